@@ -1,0 +1,198 @@
+"""Paragraphs, sentences, words and quotation marks, all as offsets into the raw text.
+
+Everything here takes a plain string and gives back ``(start, end)`` pairs of code points,
+end exclusive, so that ``text[start:end]`` is always the thing itself. Nothing is changed,
+normalised or thrown away on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from nupunkt import sent_spans
+
+Span = tuple[int, int]
+
+# An acronym keeps its stops, a number its separators; a hyphen or an apostrophe inside a word
+# belongs to it, but a possessive 's does not, so that "Russia’s" counts for "Russia".
+WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"
+    r"|(?!(?<=\w['’])[sS]\b)\w+(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))\w+)*"
+)
+
+OPENING_MARKS = "“„«"
+CLOSING_MARKS = "”»"
+STRAIGHT_MARK = '"'
+
+_TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"'})
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])[^\S\r\n]*(?:\r\n|[\n\r])")
+_WRAPPED_LINE_WIDTH = range(50, 101)
+_WRAPPED_LINES_AT_LEAST = 6
+
+
+class Quotation(NamedTuple):
+    """A stretch between quotation marks, marks included; ``closed`` is False if one is missing."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+def normalise(word: str) -> str:
+    """Return the form under which a word is counted: lower case, straight apostrophes and quotes.
+
+    >>> normalise("Don’t")
+    "don't"
+    """
+    return word.translate(_TYPOGRAPHIC).lower()
+
+
+def word_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the words of ``text[start:end]`` as spans.
+
+    Figures stay whole (``10,000``, ``2-1/2-year``), acronyms keep their stops (``U.S.``), a
+    possessive 's belongs to no word.
+
+    >>> text = "Russia’s 10,000 U.S.-made drones"
+    >>> [text[a:b] for a, b in word_spans(text)]
+    ['Russia', '10,000', 'U.S.', 'made', 'drones']
+    """
+    stop = len(text) if end is None else end
+    return [match.span() for match in WORD.finditer(text, start, stop)]
+
+
+def count_words(text: str, start: int = 0, end: int | None = None) -> int:
+    """Return the number of words of ``text[start:end]``.
+
+    >>> count_words("Don’t panic.")
+    2
+    """
+    return len(WORD.findall(text, start, len(text) if end is None else end))
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """Return the span without the white space at its edges; empty (start, start) if all is blank.
+
+    >>> trim("  a b ", 0, 6)
+    (2, 5)
+    """
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def paragraph_spans(text: str) -> list[Span]:
+    """Return the paragraphs of a text, without the white space around them.
+
+    A line is a paragraph, as in text taken from web pages; only where the text is evidently
+    wrapped at a fixed width do blank lines alone part paragraphs.
+
+    >>> paragraph_spans("Title\\n\\nFirst.\\nSecond.\\n")
+    [(0, 5), (7, 13), (14, 21)]
+    """
+    lines = [match.span() for match in _LINE.finditer(text)]
+    spans = [span for span in (trim(text, *line) for line in lines) if span[0] < span[1]]
+    return _join_wrapped(text, spans) if _is_wrapped(text, spans) else spans
+
+
+def _is_wrapped(text: str, lines: list[Span]) -> bool:
+    """Most lines are of one typical width, and most of these break off in mid-sentence."""
+    full = [(a, b) for a, b in lines if (b - a) in _WRAPPED_LINE_WIDTH]
+    if len(full) < _WRAPPED_LINES_AT_LEAST or 2 * len(full) < len(lines):
+        return False
+    too_long = sum(b - a > _WRAPPED_LINE_WIDTH[-1] for a, b in lines)
+    broken = sum(text[b - 1] not in ".!?:”\"'’)" for _, b in full)
+    return too_long == 0 and 3 * broken > 2 * len(full)
+
+
+def _join_wrapped(text: str, lines: list[Span]) -> list[Span]:
+    joined = [lines[0]]
+    for previous, line in pairwise(lines):
+        if _BLANK_LINE.search(text, previous[1], line[0]):
+            joined.append(line)
+        else:
+            joined[-1] = (joined[-1][0], line[1])
+    return joined
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the sentences of one paragraph, ``text[start:end]``, as trimmed spans.
+
+    Boundaries are nupunkt's (Bommarito et al. 2025), which knows the abbreviations of news and
+    law. Call it paragraph by paragraph: a boundary that the page already shows need not be guessed.
+
+    >>> text = "Mr. Smith left. He said so."
+    >>> [text[a:b] for a, b in sentence_spans(text)]
+    ['Mr. Smith left.', 'He said so.']
+    """
+    stop = len(text) if end is None else end
+    spans = (trim(text, start + a, start + b) for a, b in sent_spans(text[start:stop]))
+    return [span for span in spans if span[0] < span[1]]
+
+
+def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotation]:
+    """Return what stands between double quotation marks in one paragraph, ``text[start:end]``.
+
+    Typographic, straight and angle marks are known, also where one quotation mixes them. A mark
+    that is never closed reaches to the paragraph's end and no further; a closing mark that nothing
+    opened is no quotation (see :func:`stray_marks`).
+
+    >>> quotations("He said “yes” and “no.")
+    [Quotation(start=8, end=13, closed=True), Quotation(start=18, end=22, closed=False)]
+    """
+    stop = len(text) if end is None else end
+    found: list[Quotation] = []
+    opened: int | None = None
+    for position, opens in _marks(text, start, stop):
+        if opened is None and opens is not False:
+            opened = position
+        elif opened is not None and opens is not True:
+            found.append(Quotation(opened, position + 1, True))
+            opened = None
+    if opened is not None:
+        found.append(Quotation(opened, stop, False))
+    return found
+
+
+def stray_marks(text: str, start: int = 0, end: int | None = None) -> list[int]:
+    """Return the closing quotation marks of ``text[start:end]`` that nothing opened.
+
+    >>> stray_marks("There are concerns.” Singh said.")
+    [19]
+    """
+    stop = len(text) if end is None else end
+    inside = [q for q in quotations(text, start, stop)]
+    return [
+        position
+        for position, opens in _marks(text, start, stop)
+        if opens is False and not any(q.start <= position < q.end for q in inside)
+    ]
+
+
+def _marks(text: str, start: int, stop: int) -> Iterator[tuple[int, bool | None]]:
+    """Each double quotation mark and whether it opens (True), closes (False) or may do both."""
+    for match in _MARK.finditer(text, start, stop):
+        mark = match.group()
+        if mark == STRAIGHT_MARK:
+            yield match.start(), _direction_of_straight(text, match.start(), start, stop)
+        else:
+            yield match.start(), mark in OPENING_MARKS
+
+
+def _direction_of_straight(text: str, position: int, start: int, stop: int) -> bool | None:
+    before = text[position - 1] if position > start else " "
+    after = text[position + 1] if position + 1 < stop else " "
+    if before.isdigit() and not after.isalnum():
+        return None  # an inch mark, or the end of a quotation
+    if before.isspace() == after.isspace():
+        return None
+    return before.isspace()
+
+
+_MARK = re.compile("[" + OPENING_MARKS + CLOSING_MARKS + STRAIGHT_MARK + "]")
