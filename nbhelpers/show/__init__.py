@@ -1,0 +1,28 @@
+"""Everything a reader sees: tables, figures and pages. The only place that makes HTML.
+
+Nothing here computes; it lays out what the analysis functions returned. All text of a corpus is
+escaped, whatever it holds.
+"""
+
+from nbhelpers.show.figures import PALETTE, figure, style
+from nbhelpers.show.html import Link, Shown, reader_link, reader_name
+from nbhelpers.show.pages import NotebookCard, TableFile, index_page, notebook_page
+from nbhelpers.show.reader import reader_page
+from nbhelpers.show.tables import note, table
+
+__all__ = [
+    "PALETTE",
+    "Link",
+    "NotebookCard",
+    "Shown",
+    "TableFile",
+    "figure",
+    "index_page",
+    "note",
+    "notebook_page",
+    "reader_link",
+    "reader_name",
+    "reader_page",
+    "style",
+    "table",
+]

@@ -1,0 +1,120 @@
+"""Figures that read in light and in dark, and are the same bytes in every run."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+from nbhelpers.show.html import Shown, render
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Each colour of a light figure and what stands for it in a dark one. The palette follows Okabe
+# and Ito (2008), darkened or lightened until each colour has a contrast of 3:1 with its ground.
+_GROUND, _INK, _MUTED, _GRID = "#ffffff", "#1d2429", "#56616b", "#dde2e6"
+_DARK = {
+    _GROUND: "#1a2025",
+    _INK: "#e4e8eb",
+    _MUTED: "#a5b0b9",
+    _GRID: "#353e46",
+    "#0072b2": "#56b4e9",
+    "#d55e00": "#f0874a",
+    "#00855f": "#2fc79c",
+    "#b3558b": "#e29cc4",
+    "#8c6d00": "#e0be3a",
+    "#5b6670": "#aeb8c0",
+}
+PALETTE = tuple(list(_DARK)[4:])
+
+_MATPLOTLIB_FONT = "'DejaVu Sans'"
+_SYSTEM_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans'"
+_INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def style() -> None:
+    """Let all figures drawn from here on look like the report: call it once, before plotting.
+
+    Colours come from :data:`PALETTE`, which people with a colour vision deficiency can tell apart.
+    Dollar signs in labels are plain text, as words of a corpus may hold them.
+    """
+    import matplotlib
+    from cycler import cycler
+
+    matplotlib.rcParams.update(
+        {
+            "figure.figsize": (6.4, 3.6),
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": _GROUND,
+            "axes.facecolor": _GROUND,
+            "savefig.facecolor": _GROUND,
+            "font.family": ["DejaVu Sans"],
+            "font.size": 10.5,
+            "axes.titlesize": 11.5,
+            "axes.titlelocation": "left",
+            "axes.titlepad": 10,
+            "axes.labelsize": 10.5,
+            "xtick.labelsize": 10,
+            "ytick.labelsize": 10,
+            "legend.fontsize": 10,
+            "legend.frameon": False,
+            "text.color": _INK,
+            "text.parse_math": False,
+            "axes.labelcolor": _MUTED,
+            "axes.edgecolor": _MUTED,
+            "axes.titlecolor": _INK,
+            "xtick.color": _MUTED,
+            "ytick.color": _MUTED,
+            "xtick.labelcolor": _INK,
+            "ytick.labelcolor": _INK,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.axisbelow": True,
+            "axes.grid": True,
+            "grid.color": _GRID,
+            "grid.linewidth": 0.8,
+            "axes.prop_cycle": cycler(color=PALETTE),
+            "lines.linewidth": 1.8,
+            "patch.edgecolor": _GROUND,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "nbhelpers",
+        }
+    )
+
+
+def figure(fig: Figure, *, alt: str, caption: str) -> Shown:
+    """Return a matplotlib figure with its description and caption, and close it.
+
+    ``alt`` says in words what the picture shows, for those who cannot see it; ``caption`` says what
+    it tells. The picture comes in a light and a dark version, each on its own ground, so that it
+    reads wherever it is shown. Raises ValueError if one of the two is empty.
+    """
+    import matplotlib.pyplot as plt
+
+    if not alt.strip() or not caption.strip():
+        raise ValueError("A figure needs alt (what it shows) and caption (what it tells).")
+    light = _svg(fig)
+    plt.close(fig)
+    dark = _COLOUR.sub(lambda match: _DARK.get(match.group(), match.group()), light)
+    html = render(
+        "figure.html.j2", light=_address(light), dark=_address(dark), alt=alt, caption=caption
+    )
+    return Shown(html, f"{caption}\n{alt}")
+
+
+def _svg(fig: Figure) -> str:
+    sheet = io.StringIO()
+    with warnings.catch_warnings():
+        # The browser draws the letters with fonts of its own, so a glyph missing here is no loss.
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        fig.savefig(sheet, format="svg", metadata={"Date": None, "Creator": None})
+    svg = _INVALID_IN_XML.sub("\N{REPLACEMENT CHARACTER}", sheet.getvalue())
+    return svg.replace(_MATPLOTLIB_FONT, _SYSTEM_FONTS)
+
+
+def _address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
