@@ -1,0 +1,254 @@
+"""What a corpus holds: its documents, their size and language, the figures they state."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from nbhelpers.cleaning import segments, sentences
+from nbhelpers.corpus import Corpus, table
+from nbhelpers.text import paragraph_spans, quotations
+from nbhelpers.words import Bools, codes, document_groups, positions, sentence_numbers, words
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+LANGUAGE_LEAST_WORDS = 20  # below it, no language is guessed
+LANGUAGE_LEAST_PROBABILITY = 0.9  # py3langid's own estimate, over the languages it knows
+LANGUAGE_CHARACTERS = 5000  # how much of a text's content is looked at
+SMALL_WORDS = 100  # under it, means and shares of a text are called small
+
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH_NUMBER = {month[:3]: number for number, month in enumerate(_MONTHS, start=1)}
+_MONTH = "(?P<month>" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in _MONTHS) + r"|sept)\b\.?"
+_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:19|20)\d\d)"
+# Dates in figures alone are read only in the order of ISO 8601: 10/11/2024 has two meanings.
+_FULL_DATES = [
+    re.compile(rf"\b{pattern}\b", re.IGNORECASE)
+    for pattern in (
+        rf"{_DAY}\s+{_MONTH},?\s+{_YEAR}",
+        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
+        rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)",
+    )
+]
+
+
+@table
+def documents(corpus: Corpus) -> pd.DataFrame:
+    """Return the documents, one row each.
+
+    Columns: doc_id, file, title (from the metadata, else the segment ``title``), outlet, published
+    (datetime64), published_basis (metadata; in_text: a dateline that holds a full date; NA),
+    language (ISO 639-1, py3langid; NA under 20 words of content or where the guess is not clear),
+    genre (from the metadata), n_words (furniture included), n_words_content, sha256 (of the text
+    in UTF-8).
+    """
+    known = corpus.metadata.set_index("doc_id").reindex(corpus.doc_ids)
+    dated = _dateline_dates(corpus).reindex(corpus.doc_ids)
+    given = known["published"].notna()
+    tokens = words(corpus)
+    content = _per_document(corpus, tokens[tokens["is_content"]])
+    frame = pd.DataFrame(
+        {
+            "file": known["file"],
+            "title": known["title"].fillna(_first_text(corpus, "title").reindex(corpus.doc_ids)),
+            "outlet": known["outlet"],
+            "published": known["published"].fillna(dated),
+            "published_basis": _basis(given, dated.notna()),
+            "language": _languages(corpus, content),
+            "genre": known["genre"],
+            "n_words": _per_document(corpus, tokens),
+            "n_words_content": content,
+            "sha256": known["sha256"],
+        }
+    )
+    return frame.rename_axis("doc_id").reset_index().astype({"doc_id": "str"})
+
+
+@table
+def summary(corpus: Corpus, *, by: str | None = "doc_id") -> pd.DataFrame:
+    """Return the size of each document: words, sentences, quotation.
+
+    Arguments: ``by`` is ``"doc_id"``, a metadata column (one row for each value) or None (one row
+    for the corpus). Columns: ``by`` if given, documents (how many), words, sentences, paragraphs,
+    sentence_length (mean number of words), quoted_share (of the words, inside closed double
+    quotation marks), all in content; the same but documents with the ending _raw, furniture
+    included; small (under 100 words of content: mind means and shares). Means and shares of
+    nothing are NA.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "He left. “Never again,” she said.", "a.txt")])
+    >>> summary(corpus)[["words", "sentences", "sentence_length", "quoted_share"]].round(2)
+       words  sentences  sentence_length  quoted_share
+    0      6          2              3.0          0.33
+    """
+    content, raw = _sizes(corpus, content_only=True), _sizes(corpus, content_only=False)
+    sizes = pd.concat([content, raw.add_suffix("_raw")], axis=1).assign(documents=1)
+    groups = pd.Series("" if by is None else document_groups(corpus, by), index=sizes.index)
+    totals = sizes.groupby(groups, observed=True).sum()
+    for ending in ("", "_raw"):
+        size, count = totals["words" + ending], totals["sentences" + ending]
+        totals["sentence_length" + ending] = size / count.where(count > 0)
+        totals["quoted_share" + ending] = totals["quoted" + ending] / size.where(size > 0)
+    totals["small"] = totals["words"] < SMALL_WORDS
+    figures = ["words", "sentences", "paragraphs", "sentence_length", "quoted_share"]
+    frame: pd.DataFrame = totals[["documents", *figures, *(f + "_raw" for f in figures), "small"]]
+    if by is None:
+        return frame.reset_index(drop=True)
+    return frame.rename_axis(by).reset_index().astype({by: "str"})
+
+
+@table
+def numbers(corpus: Corpus) -> pd.DataFrame:
+    """Return every figure that the content states in digits, with its sentence.
+
+    Columns: doc_id, start, end, number (as written), documents (in how many documents the same
+    figure stands), sentence. What a figure counts, and which of them conflict, this does not tell.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "Some 10,000 soldiers left.", "a.txt")])
+    >>> numbers(corpus)[["number", "documents", "sentence"]]
+       number  documents                    sentence
+    0  10,000          1  Some 10,000 soldiers left.
+    """
+    tokens = words(corpus)
+    starts_with_digit = tokens["word"].cat.categories.str.slice(0, 1).str.isdigit()
+    figure = np.asarray(starts_with_digit, bool)[codes(tokens["word"])]
+    found = tokens[figure & tokens["is_content"]].reset_index(drop=True)
+    sentence = sentences(corpus)["text"].iloc[sentence_numbers(corpus, found)]
+    return pd.DataFrame(
+        {
+            "doc_id": found["doc_id"].astype("str"),
+            "start": found["start"],
+            "end": found["end"],
+            "number": pd.Series(
+                [
+                    corpus.text(doc_id)[start:end]
+                    for doc_id, start, end in zip(
+                        found["doc_id"], found["start"], found["end"], strict=True
+                    )
+                ],
+                dtype="str",
+            ),
+            "documents": found.groupby("word", observed=True)["doc_id"].transform("nunique"),
+            "sentence": sentence.reset_index(drop=True),
+        }
+    )
+
+
+def _per_document(corpus: Corpus, rows: pd.DataFrame) -> pd.Series[int]:
+    """How many rows each document has, in the order of the corpus."""
+    code = pd.Categorical(rows["doc_id"], categories=corpus.doc_ids).codes
+    return pd.Series(np.bincount(code, minlength=len(corpus)), index=corpus.doc_ids)
+
+
+def _basis(given: pd.Series[bool], dated: pd.Series[bool]) -> pd.Series[str]:
+    basis = pd.Series(pd.NA, index=given.index, dtype="str")
+    return basis.mask(dated, "in_text").mask(given, "metadata")
+
+
+def _first_text(corpus: Corpus, kind: str) -> pd.Series[str]:
+    found = segments(corpus)
+    first = found[found["kind"] == kind].drop_duplicates("doc_id")
+    return first.set_index("doc_id")["text"].astype("str")
+
+
+def _dateline_dates(corpus: Corpus) -> pd.Series[pd.Timestamp]:
+    """The date of each document with a dateline that holds just one full date."""
+    found = segments(corpus)
+    datelines = found[found["kind"] == "dateline"]
+    dates = [
+        (doc_id, _full_date(text))
+        for doc_id, text in zip(datelines["doc_id"], datelines["text"], strict=True)
+    ]
+    dated = {doc_id: date for doc_id, date in reversed(dates) if date is not None}
+    return pd.Series(dated, dtype="datetime64[s]")
+
+
+def _full_date(text: str) -> pd.Timestamp | None:
+    """The first date with day, month and year, by grammar; None where there is none."""
+    matches = [match for pattern in _FULL_DATES for match in pattern.finditer(text)]
+    for match in sorted(matches, key=lambda m: m.start()):
+        month = match["month"].lower()
+        number = int(month) if month.isdigit() else _MONTH_NUMBER[month[:3]]
+        try:
+            return pd.Timestamp(int(match["year"]), number, int(match["day"]))
+        except ValueError:  # no such day
+            continue
+    return None
+
+
+def _languages(corpus: Corpus, n_words: pd.Series[int]) -> pd.Series[str]:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    guesses = [
+        _language(identifier, text) if size >= LANGUAGE_LEAST_WORDS else None
+        for text, size in zip(_content_texts(corpus), n_words, strict=True)
+    ]
+    return pd.Series(guesses, index=n_words.index, dtype="str")
+
+
+def _language(identifier: LanguageIdentifier, text: str) -> str | None:
+    language, probability = identifier.classify(text)
+    return language if probability >= LANGUAGE_LEAST_PROBABILITY else None
+
+
+def _content_texts(corpus: Corpus) -> list[str]:
+    """The beginning of each document's content."""
+    texts = dict.fromkeys(corpus.doc_ids, "")
+    found = segments(corpus)
+    content = found[found["is_content"]]
+    for doc_id, text in zip(content["doc_id"], content["text"], strict=True):
+        if len(texts[doc_id]) < LANGUAGE_CHARACTERS:
+            texts[doc_id] += text[:LANGUAGE_CHARACTERS] + "\n"
+    return list(texts.values())
+
+
+def _sizes(corpus: Corpus, *, content_only: bool) -> pd.DataFrame:
+    """Counts of each document: words, sentences, paragraphs, quoted (words)."""
+    tokens = words(corpus).assign(quoted=lambda frame: _is_quoted(corpus, frame))
+    found = sentences(corpus)
+    if content_only:
+        tokens, found = tokens[tokens["is_content"]], found[found["is_content"]]
+    return pd.DataFrame(
+        {
+            "words": _per_document(corpus, tokens),
+            "sentences": _per_document(corpus, found),
+            "paragraphs": _per_document(corpus, tokens.drop_duplicates("paragraph")),
+            "quoted": _per_document(corpus, tokens[tokens["quoted"]]),
+        }
+    )
+
+
+def _is_quoted(corpus: Corpus, tokens: pd.DataFrame) -> Bools:
+    """Whether each word stands inside a closed quotation; an open one is a flaw."""
+    rows = [
+        (document.doc_id, quotation.start, quotation.end)
+        for document in corpus
+        for span in paragraph_spans(document.text)
+        for quotation in quotations(document.text, *span)
+        if quotation.closed
+    ]
+    found = pd.DataFrame(rows, columns=["doc_id", "start", "end"])
+    begin = positions(corpus, found)
+    end = positions(corpus, found.assign(start=found["end"]))
+    place = positions(corpus, tokens)
+    # Quotations do not overlap: more begun than ended means inside one.
+    return np.searchsorted(begin, place, side="right") > np.searchsorted(end, place, side="right")
