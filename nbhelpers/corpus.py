@@ -122,7 +122,7 @@ class Corpus:
         columns = [f.name for f in fields(Problem)]
         rows = [(p.file, p.place or pd.NA, p.problem, p.remedy, p.lost) for p in self._problems]
         frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({name: "bool" if name == "lost" else "string" for name in columns})
+        return frame.astype({name: "bool" if name == "lost" else "str" for name in columns})
 
     def subset(self, doc_ids: Iterable[str]) -> Corpus:
         """Return a corpus of some of the documents, with the problems of all.
@@ -175,8 +175,10 @@ def _metadata(corpus: Corpus) -> pd.DataFrame:
     columns = dict.fromkeys([*known, *(name for row in rows for name in row)])
     frame = pd.DataFrame(rows, columns=list(columns))
     dates = pd.to_datetime(frame["published"]).astype("datetime64[s]")
-    text = dict.fromkeys(set(known) - {"published"}, "string")
-    return frame.assign(published=dates).convert_dtypes().astype(text)
+    frame = frame.assign(published=dates).convert_dtypes()
+    text = [name for name in frame if isinstance(frame[name].dtype, pd.StringDtype)]
+    blank = [name for name in known if name != "published"]
+    return frame.astype(dict.fromkeys([*text, *blank], "str"))
 
 
 def load_corpus(
@@ -313,10 +315,8 @@ def _joined(
             places[document.doc_id] = f"{document.file}, {place}" if place else document.file
             yield _with_row(document, beside) if beside else document
     if not places:
-        reason = (
-            f"; the first problem is this: {first}" if first else f", put {KINDS_IN_WORDS} there."
-        )
-        raise InputError(f"{root}: there is no text that can be read{reason}")
+        reason = str(first) if first else f"put {KINDS_IN_WORDS} there."
+        raise InputError(f"{root}: no text can be read; {reason}")
     if beside:
         yield from beside.unmatched()
 

@@ -28,6 +28,10 @@ _SAMPLE = 1 << 19
 _REPLACEMENT = "\ufffd"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
+# With fewer bytes beyond ASCII than these there is nothing to guess from: then it is taken for
+# Windows-1252, by far the commonest.
+_EVIDENCE = 8
+
 _SAVE_AS_UTF8 = "save it as UTF-8"
 
 
@@ -134,15 +138,18 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = 
 
 
 def _guess(sample: bytes) -> Encoding:
+    if _beyond_ascii(sample) < _EVIDENCE and _is_cp1252(sample):
+        return Encoding("cp1252", guessed=True)
     best = from_bytes(sample).best()
     if best is None or len(_CONTROL.findall(str(best))) * 50 > len(sample):
         raise UnreadableError("it is a binary file, or in an unknown encoding", _SAVE_AS_UTF8)
-    # Most Western code pages agree on most texts, and short ones give no clue: then Windows-1252,
-    # by far the commonest, is the better guess.
+    # Several code pages often give the same text; the note then names the commonest.
     western = "cp1252" in best.could_be_from_charset
-    if western or (best.language == "Unknown" and _is_cp1252(sample)):
-        return Encoding("cp1252", guessed=True)
-    return Encoding(best.encoding, guessed=True)
+    return Encoding("cp1252" if western else best.encoding, guessed=True)
+
+
+def _beyond_ascii(sample: bytes) -> int:
+    return len(sample) - len(sample.decode("ascii", "ignore"))
 
 
 def _is_cp1252(sample: bytes) -> bool:

@@ -79,11 +79,15 @@ def read_rows(file: File) -> Iterator[Row | Problem]:
             yield from _csv_rows(file, text, encoding, delimiter)
 
 
+class _TooLongError(Exception):
+    """A record is longer than one text may be."""
+
+
 class _Lines:
     """The lines of a stream, for records that must not grow beyond one text's limit.
 
     A line that would make the record too long is passed over to its end and raises
-    :class:`UnreadableError`; the next line can then be read.
+    :class:`_TooLongError`; the next line can then be read.
     """
 
     def __init__(self, stream: TextIO, ends: tuple[str, ...]) -> None:
@@ -107,7 +111,7 @@ class _Lines:
         if self._used > DOCUMENT_LIMIT:
             while line and not line.endswith(self._ends):
                 line = self._stream.readline(1 << 16)
-            raise too_long()
+            raise _TooLongError
         return line
 
 
@@ -117,14 +121,23 @@ def _json_rows(file: File, stream: TextIO, encoding: Encoding) -> Iterator[Row |
         lines.begin_record()
         try:
             line = next(lines, None)
-            if line is None:
-                return
-            if not line.isspace():
-                values, lossless = _json_object(line)
-                seen = encoding if lossless else replace(encoding, lossless=False)
-                yield _row(lines.number, f"line {lines.number}", values, seen)
-        except UnreadableError as fault:
-            yield fault.at(file.name, f"line {lines.number}")
+        except _TooLongError:
+            yield too_long().at(file.name, f"line {lines.number}")
+            continue
+        if line is None:
+            return
+        if not line.isspace():
+            yield _json_row(file, lines.number, line, encoding)
+
+
+def _json_row(file: File, number: int, line: str, encoding: Encoding) -> Row | Problem:
+    place = f"line {number}"
+    try:
+        values, lossless = _json_object(line)
+    except UnreadableError as fault:
+        return fault.at(file.name, place)
+    seen = encoding if lossless else replace(encoding, lossless=False)
+    return _row(number, place, values, seen)
 
 
 def _json_object(line: str) -> tuple[dict[str, Any], bool]:
@@ -177,24 +190,39 @@ def _csv_records(
     # The module's limit for a field is global, and 131,072 characters: it may only be raised.
     csv.field_size_limit(max(csv.field_size_limit(), DOCUMENT_LIMIT + 1))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
+    record: list[str] | UnreadableError | None = []
+    while record is not None and not isinstance(record, _EndlessCellError):
         begin = lines.number + 1
         lines.begin_record()
-        record: list[str] | UnreadableError | None
-        try:
-            record = next(reader, None)
-        except UnreadableError as fault:
-            record = fault
-        except csv.Error:
-            record = UnreadableError(
-                "its quotation marks do not match, so its cells cannot be told apart",
-                'close each cell that opens with ", and write "" for a mark inside it',
-            )
-        if record is None:
-            return
+        record = _next_record(reader, lines, begin)
         if record:
             end = lines.number
             yield (f"line {begin}" if end == begin else f"lines {begin} to {end}"), record
+
+
+class _EndlessCellError(UnreadableError):
+    """A cell that goes on over many lines, beyond the limit: where it ends cannot be told."""
+
+
+def _next_record(
+    reader: Iterator[list[str]], lines: _Lines, begin: int
+) -> list[str] | UnreadableError | None:
+    """The next record, or why it cannot be read; None at the end."""
+    try:
+        return next(reader, None)
+    except _TooLongError:
+        if lines.number == begin:
+            return too_long()
+        return _EndlessCellError(
+            f"a cell that opens here with a quotation mark has no end within {DOCUMENT_LIMIT:,} "
+            f"characters; the rest of the table was not read",
+            "close the quotation mark, or split the text",
+        )
+    except csv.Error:
+        return UnreadableError(
+            "its quotation marks do not match, so its cells cannot be told apart",
+            'close each cell that opens with ", and write "" for a mark inside it',
+        )
 
 
 def _delimiter(file: File, encoding: Encoding) -> str:
