@@ -1,34 +1,90 @@
-"""Label every stretch of a text and every flaw in it; delete nothing."""
+"""Segments and sentences of a corpus: every stretch of a text is labelled, nothing is deleted."""
 
 from __future__ import annotations
+
+from collections import Counter
+from statistics import median
 
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.furniture import CONTENT_KINDS, label, line_key
 from nbhelpers.text import paragraph_spans, sentence_spans
 
-CONTENT_KINDS = ("title", "body")
+REPEATED_IN = 3  # texts in which a line must recur to be taken for furniture of their site
+REPEATED_WORDS_AT_MOST = 40
+SYNDICATED_FROM = 0.5  # share of a text's characters that recurs elsewhere: then it is a copy
 
 
 @table
 def segments(corpus: Corpus) -> pd.DataFrame:
-    """Return the segments: doc_id, start, end, kind, is_content, text."""
+    """Label every stretch of every text that is not white space.
+
+    Columns: ``doc_id``, ``start``, ``end`` (code points into the raw text), ``kind`` (title, body,
+    teaser, embed, related_links, donation_appeal, share_widget, visit_counter, author_bio, promo,
+    dateline, credit, other_furniture), ``is_content`` (title and body), ``text``. The rules are
+    those of :mod:`nbhelpers.furniture`; what none of them claims is body.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "It rained all day.\\nAdvertisement", "a.txt")])
+    >>> segments(corpus)[["start", "end", "kind"]].values.tolist()
+    [[0, 18, 'body'], [19, 32, 'promo']]
+    """
+    repeated = repeated_lines(corpus)
     rows = [
-        (document.doc_id, start, end, "body", True, document.text[start:end])
-        for document in corpus
-        for start, end in paragraph_spans(document.text)
+        (d.doc_id, start, end, kind, kind in CONTENT_KINDS, d.text[start:end])
+        for d in corpus
+        for start, end, kind in label(d.text, paragraph_spans(d.text), repeated=repeated)
     ]
-    return pd.DataFrame(rows, columns=["doc_id", "start", "end", "kind", "is_content", "text"])
+    columns = ["doc_id", "start", "end", "kind", "is_content", "text"]
+    return pd.DataFrame(rows, columns=columns).astype({"is_content": bool})
 
 
 @table
 def sentences(corpus: Corpus) -> pd.DataFrame:
-    """Return the sentences: doc_id, sentence_id, start, end, is_content, text."""
+    """Part every segment into sentences; none reaches over a segment's end.
+
+    Columns: ``doc_id``, ``sentence_id`` (0, 1, ... within a text), ``start``, ``end``,
+    ``is_content``, ``text``.
+
+    >>> from nbhelpers.corpus import Document
+    >>> sentences(Corpus([Document("a", "It rained. It poured.", "a.txt")])).text.tolist()
+    ['It rained.', 'It poured.']
+    """
+    labelled = segments(corpus)
+    spans = zip(
+        *(labelled[c].tolist() for c in ("doc_id", "start", "end", "is_content")), strict=True
+    )
     rows = [
-        (row.doc_id, start, end, row.is_content, corpus.text(row.doc_id)[start:end])
-        for row in segments(corpus).itertuples()
-        for start, end in sentence_spans(corpus.text(row.doc_id), row.start, row.end)
+        (doc_id, start, end, is_content, corpus.text(doc_id)[start:end])
+        for doc_id, segment_start, segment_end, is_content in spans
+        for start, end in sentence_spans(corpus.text(doc_id), segment_start, segment_end)
     ]
     frame = pd.DataFrame(rows, columns=["doc_id", "start", "end", "is_content", "text"])
     frame.insert(1, "sentence_id", frame.groupby("doc_id").cumcount())
-    return frame
+    return frame.astype({"is_content": bool})
+
+
+def repeated_lines(corpus: Corpus) -> frozenset[str]:
+    """Return the lines (as :func:`nbhelpers.furniture.line_key`) that a site sets on many pages.
+
+    A line that recurs in three or more texts is furniture, unless these texts are copies of one
+    another altogether: then the line recurs because the story does.
+    """
+    keys = {d.doc_id: _line_keys(d.text) for d in corpus}
+    found_in = Counter(key for lines in keys.values() for key in set(lines))
+    recurring = {key for key, n in found_in.items() if n >= REPEATED_IN}
+    if not recurring:
+        return frozenset()
+    shares: dict[str, list[float]] = {}
+    for lines in keys.values():
+        here = [key for key in lines if key in recurring]
+        share = sum(map(len, here)) / max(1, sum(map(len, lines)))
+        for key in set(here):
+            shares.setdefault(key, []).append(share)
+    return frozenset(key for key, values in shares.items() if median(values) < SYNDICATED_FROM)
+
+
+def _line_keys(text: str) -> list[str]:
+    keys = (line_key(text[start:end]) for start, end in paragraph_spans(text))
+    return [key for key in keys if key and key.count(" ") < REPEATED_WORDS_AT_MOST]

@@ -26,12 +26,13 @@ WORD = re.compile(
 OPENING_MARKS = "“„«"
 CLOSING_MARKS = "”»"
 STRAIGHT_MARK = '"'
+_LOW_MARK = "„"  # is closed by what elsewhere opens
 
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"'})
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_BLANK_LINE = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])[^\S\r\n]*(?:\r\n|[\n\r])")
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))|\u2029")
 _WRAPPED_LINE_WIDTH = range(50, 101)
-_WRAPPED_LINES_AT_LEAST = 6
+_WRAPPED_LINES_AT_LEAST = 3
 
 
 class Quotation(NamedTuple):
@@ -102,23 +103,29 @@ def paragraph_spans(text: str) -> list[Span]:
 
 
 def _is_wrapped(text: str, lines: list[Span]) -> bool:
-    """Most lines are of one typical width, and most of these break off in mid-sentence."""
-    full = [(a, b) for a, b in lines if (b - a) in _WRAPPED_LINE_WIDTH]
-    if len(full) < _WRAPPED_LINES_AT_LEAST or 2 * len(full) < len(lines):
+    """No line is wider than a page, and many break off where the next goes on in lower case."""
+    if any(end - start > _WRAPPED_LINE_WIDTH[-1] for start, end in lines):
         return False
-    too_long = sum(b - a > _WRAPPED_LINE_WIDTH[-1] for a, b in lines)
-    broken = sum(text[b - 1] not in ".!?:”\"'’)" for _, b in full)
-    return too_long == 0 and 3 * broken > 2 * len(full)
+    full = [pair for pair in pairwise(lines) if pair[0][1] - pair[0][0] in _WRAPPED_LINE_WIDTH]
+    broken = sum(text[a[1] - 1] not in ".!?:" and text[b[0]].islower() for a, b in full)
+    return broken >= _WRAPPED_LINES_AT_LEAST and 4 * broken >= len(full)
 
 
 def _join_wrapped(text: str, lines: list[Span]) -> list[Span]:
+    width = max(end - start for start, end in lines)
     joined = [lines[0]]
     for previous, line in pairwise(lines):
-        if _BLANK_LINE.search(text, previous[1], line[0]):
+        if _BLANK_LINE.search(text, previous[1], line[0]) or _had_room(text, previous, line, width):
             joined.append(line)
         else:
             joined[-1] = (joined[-1][0], line[1])
     return joined
+
+
+def _had_room(text: str, previous: Span, line: Span, width: int) -> bool:
+    """The next line's first word would have fitted: the break was meant."""
+    first_word = text[slice(*line)].split(maxsplit=1)[0]
+    return previous[1] - previous[0] + 1 + len(first_word) <= width
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -140,8 +147,8 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotat
     """Return what stands between double quotation marks in one paragraph, ``text[start:end]``.
 
     Typographic, straight and angle marks are known, also where one quotation mixes them. A mark
-    that is never closed reaches to the paragraph's end and no further; a closing mark that nothing
-    opened is no quotation (see :func:`stray_marks`).
+    that is never closed reaches to the next that opens, or to the paragraph's end, and no further;
+    a closing mark that nothing opened is no quotation (see :func:`stray_marks`).
 
     >>> quotations("He said “yes” and “no.")
     [Quotation(start=8, end=13, closed=True), Quotation(start=18, end=22, closed=False)]
@@ -150,9 +157,12 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotat
     found: list[Quotation] = []
     opened: int | None = None
     for position, opens in _marks(text, start, stop):
-        if opened is None and opens is not False:
+        if opened is None:
+            opened = position if opens is not False else None
+        elif opens is True and text[opened] != _LOW_MARK:
+            found.append(Quotation(opened, position, False))
             opened = position
-        elif opened is not None and opens is not True:
+        else:
             found.append(Quotation(opened, position + 1, True))
             opened = None
     if opened is not None:
@@ -167,7 +177,7 @@ def stray_marks(text: str, start: int = 0, end: int | None = None) -> list[int]:
     [19]
     """
     stop = len(text) if end is None else end
-    inside = [q for q in quotations(text, start, stop)]
+    inside = quotations(text, start, stop)
     return [
         position
         for position, opens in _marks(text, start, stop)
