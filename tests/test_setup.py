@@ -296,15 +296,22 @@ def marked(ready: Path) -> Path:
     return ready
 
 
-def test_fast_tests_need_no_kernel_browser_or_time(marked: Path, tmp_path: Path) -> None:
-    result = call(marked, "test", "--fast", cwd=tmp_path)
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder
+
+
+def test_fast_tests_need_no_kernel_browser_or_time(marked: Path, elsewhere: Path) -> None:
+    result = call(marked, "test", "--fast", cwd=elsewhere)
     assert result.returncode == 0
     assert "1 passed, 3 deselected" in result.stdout.splitlines()[-1]
 
 
-def test_tests_give_pytests_status_and_take_its_options(marked: Path, tmp_path: Path) -> None:
+def test_tests_give_pytests_status_and_take_its_options(marked: Path, elsewhere: Path) -> None:
     (marked / "tests" / "test_bad.py").write_text("def test_bad(): assert 0")
-    result = call(marked, "test", "-k", "plain or bad", cwd=tmp_path)
+    result = call(marked, "test", "-k", "plain or bad", cwd=elsewhere)
     assert result.returncode == 1
     assert "1 failed, 1 passed" in result.stdout.splitlines()[-1]
 
@@ -328,6 +335,19 @@ def test_lint_runs_every_check_and_fails_with_any(ready: Path, tmp_path: Path) -
     said = [line.removeprefix("run.py: ") for line in result.stderr.splitlines()]
     checks = ["ruff format --check .", "ruff check .", "mypy"]
     assert said == [*checks, "lint found faults: ruff format"]
+
+
+def test_lock_makes_both_files_from_pyproject(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[list[str]] = []
+    monkeypatch.setattr(machine.run, "hand_over", lambda command, folder: handed.append(command))
+    machine.run.lock(["--upgrade"])
+    (compile_lock,) = handed
+    for option in ("--all-extras", "--universal", "--generate-hashes", "--upgrade"):
+        assert option in compile_lock
+    ours = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert machine.run.ENVIRONMENT.read_text(encoding="utf-8") == ours
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
