@@ -83,7 +83,7 @@ def label(
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
-    >>> text = "Storm hits coast\\nBy Jane Doe\\nIt rained.\\nShare this article"
+    >>> text = "Storm hits coast\\nBy Jane Doe\\nIt rained all night on the coast.\\nShare this story"
     >>> from nbhelpers.text import paragraph_spans
     >>> [kind for _, _, kind in label(text, paragraph_spans(text))]
     ['title', 'credit', 'body', 'share_widget']
