@@ -83,7 +83,8 @@ def label(
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
-    >>> text = "Storm hits coast\\nBy Jane Doe\\nIt rained all night on the coast.\\nShare this story"
+    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all night on the coast.", "Share"]
+    >>> text = "\\n".join(lines)
     >>> from nbhelpers.text import paragraph_spans
     >>> [kind for _, _, kind in label(text, paragraph_spans(text))]
     ['title', 'credit', 'body', 'share_widget']
