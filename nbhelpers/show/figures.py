@@ -31,7 +31,11 @@ _DARK = {
 PALETTE = tuple(list(_DARK)[4:])
 
 _MATPLOTLIB_FONT = "'DejaVu Sans'"
-_SYSTEM_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans'"
+_SYSTEM_FONTS = (
+    "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', Ubuntu, 'Helvetica Neue', 'Liberation Sans',"
+    " Arial"
+)
+_PIXELS_PER_INCH = 96
 _INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
@@ -47,20 +51,22 @@ def style() -> None:
 
     matplotlib.rcParams.update(
         {
-            "figure.figsize": (6.4, 3.6),
+            "figure.figsize": (5.6, 3.4),
             "figure.constrained_layout.use": True,
+            "figure.constrained_layout.h_pad": 0.12,
+            "figure.constrained_layout.w_pad": 0.12,
             "figure.facecolor": _GROUND,
             "axes.facecolor": _GROUND,
             "savefig.facecolor": _GROUND,
             "font.family": ["DejaVu Sans"],
-            "font.size": 10.5,
-            "axes.titlesize": 11.5,
+            "font.size": 11,
+            "axes.titlesize": 12,
             "axes.titlelocation": "left",
             "axes.titlepad": 10,
-            "axes.labelsize": 10.5,
+            "axes.labelsize": 11,
             "xtick.labelsize": 10,
             "ytick.labelsize": 10,
-            "legend.fontsize": 10,
+            "legend.fontsize": 10.5,
             "legend.frameon": False,
             "text.color": _INK,
             "text.parse_math": False,
@@ -97,11 +103,17 @@ def figure(fig: Figure, *, alt: str, caption: str) -> Shown:
 
     if not alt.strip() or not caption.strip():
         raise ValueError("A figure needs alt (what it shows) and caption (what it tells).")
+    width = round(fig.get_figwidth() * _PIXELS_PER_INCH)
     light = _svg(fig)
     plt.close(fig)
     dark = _COLOUR.sub(lambda match: _DARK.get(match.group(), match.group()), light)
     html = render(
-        "figure.html.j2", light=_address(light), dark=_address(dark), alt=alt, caption=caption
+        "figure.html.j2",
+        light=_address(light),
+        dark=_address(dark),
+        width=width,
+        alt=alt,
+        caption=caption,
     )
     return Shown(html, f"{caption}\n{alt}")
 

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from nbhelpers.corpus import Problem
-from nbhelpers.show.html import Link, Shown, render_page
+from nbhelpers.show.html import Link, Shown, render_page, showable
 from nbhelpers.show.tables import table
 
 if TYPE_CHECKING:
@@ -58,12 +58,14 @@ def index_page(
     problems: Iterable[Problem] = (),
     provenance: Mapping[str, object] | None = None,
     made_at: str | None = None,
+    navigation: Sequence[Link] = (),
 ) -> str:
     """Return the page that ties the report together, ``index.html``.
 
     ``documents`` has a row per text: doc_id and, as far as known, title, outlet, published,
     n_words, n_words_content. ``provenance`` says how the report was made (command, versions,
     parameters), in the order given; ``made_at`` is the report's only time stamp.
+    ``navigation`` as in :func:`notebook_page`.
     """
     return render_page(
         "index.html.j2",
@@ -75,7 +77,7 @@ def index_page(
         problems=list(problems),
         provenance=provenance or {},
         made_at=made_at,
-        navigation=(),
+        navigation=navigation,
     )
 
 
@@ -111,7 +113,7 @@ def notebook_page(
     return render_page(
         "notebook.html.j2",
         title=title,
-        body=Markup(body),
+        body=Markup(showable(body)),
         headings=[heading for heading in headings if heading.level in (2, 3)],
         has_title=any(heading.level == 1 for heading in headings),
         navigation=navigation,

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import cycle, pairwise
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ LAYER_KINDS = {"damage": "a flaw; the number leads to what is wrong"}
 _LINE_END = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HUES = 13
+_LAYER_HUES = (0, 8, 4, 6, 11, 3)  # far apart, in this order
 _EXCERPT = 120
 _CARRIAGE_RETURN = re.compile("\r(\n?)")
 
@@ -250,8 +251,8 @@ def _legend_of_segments(segments: list[_Segment]) -> dict[str, _Entry]:
 
 
 def _legend_of_layers(marks: list[_Mark]) -> dict[str, _Entry]:
-    kinds = dict.fromkeys(mark.kind for mark in marks)
+    kinds = sorted({mark.kind for mark in marks})
     return {
-        kind: _Entry(f"l{hue}", _name(kind), LAYER_KINDS.get(kind, ""), hue % _HUES)
-        for hue, kind in enumerate(kinds)
+        kind: _Entry(f"l{position}", _name(kind), LAYER_KINDS.get(kind, ""), hue)
+        for position, (kind, hue) in enumerate(zip(kinds, cycle(_LAYER_HUES), strict=False))
     }

@@ -51,23 +51,24 @@ function setUpTable(box) {
   const rows = [...body.rows].filter((row) => row.cells[0].tagName === "TH");
   if (rows.length < 2) return;
   let showAll = rows.length <= ROWS_AT_FIRST;
-  const contents = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
+  const contents = new Map(rows.map((row) => [row, plain([...row.cells].map((cell) => cell.textContent).join(" "))]));
   const filter = element("input", { type: "search", autocomplete: "off" });
   const count = element("span", { role: "status" });
   const more = element("button", { type: "button", textContent: `Show all ${rows.length.toLocaleString("en")} rows` });
   const label = element("label", {}, "Filter rows", filter);
 
   function update() {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = plain(filter.value);
     let matching = 0, shown = 0;
     for (const row of body.rows) {
-      const matches = words.every((word) => contents.get(row).includes(word));
+      const matches = contents.get(row).includes(wanted);
       row.hidden = !matches || (!showAll && matching >= ROWS_AT_FIRST);
       matching += matches;
       shown += !row.hidden;
     }
     const total = rows.length.toLocaleString("en");
-    count.textContent = words.length
+    count.textContent = wanted
       ? `${matching.toLocaleString("en")} of ${total} rows match${shown < matching ? `, first ${shown} shown` : ""}`
       : shown < matching ? `${shown} of ${total} rows shown` : `${total} rows`;
     more.hidden = showAll;
@@ -88,7 +89,10 @@ function setUpTable(box) {
   });
   filter.addEventListener("input", update);
   more.addEventListener("click", () => { showAll = true; update(); });
-  box.prepend(element("div", { className: "nbh-tools" }, label, count, more));
+  const caption = box.querySelector("caption");
+  const title = element("p", { className: "nbh-title", ariaHidden: "true" }, caption.textContent);
+  caption.classList.add("nbh-unseen");
+  box.prepend(title, element("div", { className: "nbh-tools" }, label, count, more));
   update();
 }
 
@@ -190,5 +194,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".nbh-evidence").forEach(setUpTable);
   const raw = document.querySelector(".raw");
   if (raw) setUpPlaces(raw, setUpLegend());
-  if (matchMedia("(max-width: 63.99rem)").matches) document.querySelector(".toc details")?.removeAttribute("open");
+  if (matchMedia("(max-width: 63.99rem)").matches) {
+    for (const folded of document.querySelectorAll(".toc details, .about details")) folded.open = false;
+  }
 });
