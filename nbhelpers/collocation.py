@@ -58,7 +58,7 @@ def collocations(
         raise InputError(f"The window is a number of words, not {window}; give 1 or more.")
     tokens = content_words(corpus)
     first, second = _pairs(stretches(corpus, tokens), window)
-    code = codes(tokens["word"])
+    code = codes(tokens["word"]).astype(np.int32)  # there may be tens of millions of pairs
     vocabulary = tokens["word"].cat.categories
     stopped = vocabulary.isin(stop_word_set(stop_words))
     word, collocate = code[first], code[second]
@@ -96,7 +96,8 @@ def _pairs(stretch: Ints, window: int) -> tuple[Ints, Ints]:
 def _counted(word: Ints, collocate: Ints, listed: Bools, vocabulary: pd.Index[str]) -> pd.DataFrame:
     """Count the listed pairs; the sums they are held against are those of all pairs."""
     size = max(len(vocabulary), 1)
-    pairs, count = np.unique((word * size + collocate)[listed], return_counts=True)
+    key = word[listed].astype(np.int64) * size + collocate[listed]
+    pairs, count = np.unique(key, return_counts=True)
     left, right = np.divmod(pairs, size)
     return pd.DataFrame(
         {

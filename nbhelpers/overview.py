@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LANGUAGE_LEAST_WORDS = 20  # below it, no language is guessed
 LANGUAGE_LEAST_PROBABILITY = 0.9  # py3langid's own estimate, over the languages it knows
-LANGUAGE_CHARACTERS = 5000  # how much of a text's content is looked at
+LANGUAGE_CHARACTERS = 2000  # how much of a text's content is looked at
 SMALL_WORDS = 100  # under it, means and shares of a text are called small
 
 _MONTHS = [
