@@ -1,0 +1,49 @@
+"""The tables of a corpus as files that a spreadsheet or another program opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+from nbhelpers.cleaning import segments, sentences
+from nbhelpers.corpus import Corpus
+from nbhelpers.damage import damage
+from nbhelpers.overview import documents
+from nbhelpers.reuse import passages
+
+TABLES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
+    "documents": documents,
+    "segments": segments,
+    "damage": damage,
+    "sentences": sentences,
+    "passages": passages,
+}
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV (RFC 4180) that no spreadsheet takes for formulas; NA is an empty cell.
+
+    A cell of text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a new line, and is no
+    number, gets an apostrophe in front, and so does one that begins with an apostrophe: take one
+    off each cell that begins with one, and the text is as it was.
+
+    >>> import pandas as pd
+    >>> print(to_csv(pd.DataFrame({"text": ["=1+1", "-2.5", "'tis"], "n": [-1, 2, 3]})), end="")
+    text,n
+    '=1+1,-1
+    -2.5,2
+    ''tis,3
+    """
+    defused = frame.rename(columns=_defuse).map(_defuse)
+    return defused.to_csv(index=False, lineterminator="\r\n")
+
+
+def _defuse(value: object) -> object:
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if value.startswith(("'", *_STARTS_FORMULA)) else value
