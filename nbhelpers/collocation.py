@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.frequency import stretches
+from nbhelpers.frequency import SMALL_COUNT, stretches
 from nbhelpers.text import normalise, word_spans
 from nbhelpers.words import Bools, Ints, StopWords, codes, content_words, stop_word_set
 
-SMALL_COUNT = 5  # Cochran's (1954) rule of thumb
 LOG_DICE_MAXIMUM = 14  # Rychlý 2008: the value of two words that only ever occur together
 
 Measure = Literal["log_dice", "log_likelihood", "mutual_information", "t_score"]

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.frequency import grouped_counts, sums
+from nbhelpers.frequency import SMALL_COUNT, grouped_counts, sums
 from nbhelpers.words import Floats, Ints, StopWords, codes, stop_word_set
-
-SMALL_COUNT = 5  # a word seen less often says little about its spread (Gries 2008 sets no limit)
 
 
 @table

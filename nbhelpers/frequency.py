@@ -20,6 +20,7 @@ from nbhelpers.words import (
 )
 
 PER_THOUSAND = 1000.0
+SMALL_COUNT = 5  # Cochran's (1954) rule: below five, found or expected, a count says little
 
 
 @table

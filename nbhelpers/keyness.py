@@ -12,11 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.frequency import PER_THOUSAND, grouped_counts
+from nbhelpers.frequency import PER_THOUSAND, SMALL_COUNT, grouped_counts
 from nbhelpers.text import word_spans
 from nbhelpers.words import Floats, Ints, StopWords, codes, stop_word_set
 
-SMALL_COUNT = 5  # Cochran's (1954) rule: below five occurrences, found or expected, mind the figure
 INSTEAD_OF_ZERO = 0.5  # the count that stands for none in a log ratio (Hardie 2014)
 Z_95 = 1.959964  # the standard normal deviate of a 95 % interval
 
