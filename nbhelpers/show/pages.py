@@ -78,6 +78,7 @@ def index_page(
         provenance=provenance or {},
         made_at=made_at,
         navigation=navigation,
+        current="index.html",
     )
 
 
@@ -117,6 +118,7 @@ def notebook_page(
         headings=[heading for heading in headings if heading.level in (2, 3)],
         has_title=any(heading.level == 1 for heading in headings),
         navigation=navigation,
+        current=next((link.href for link in navigation if link.title == title), None),
         banner=banner,
     )
 

@@ -122,6 +122,7 @@ def reader_page(
         layers=_legend_of_layers(marks),
         marks=[mark for mark in marks if mark.number],
         navigation=[Link(link.title, f"../{link.href}") for link in navigation],
+        current=None,
     )
 
 
