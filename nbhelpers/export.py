@@ -10,7 +10,7 @@ import pandas as pd
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus
 from nbhelpers.damage import damage
-from nbhelpers.overview import documents
+from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 
 TABLES: dict[str, Callable[[Corpus], pd.DataFrame]] = {

@@ -83,7 +83,7 @@ def label(
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
-    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all day and all night long.", "Share"]
+    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all day and all night.", "Share this"]
     >>> text = "\\n".join(lines)
     >>> from nbhelpers.text import paragraph_spans
     >>> [kind for _, _, kind in label(text, paragraph_spans(text))]

@@ -299,9 +299,9 @@ def _formulas(code: Ints, stretch: Ints, formula_above: int) -> Bools:
 
 
 def _groups(code: Ints, stretch: Ints, n: int) -> tuple[Ints, Ints, Ints]:
-    """Sequences of n words: where each begins, ordered by group; its group; sizes of the groups.
+    """Sequences of n words: where each begins, group after group; its group; sizes of the groups.
 
-    Sequences are alike if their 64-bit hashes are: among 10 million sequences one chance agreement
+    Sequences of a group stand in no order. They are alike if their 64-bit hashes are: among 10 million sequences one chance agreement
     is to be expected in 400,000 corpora.
     """
     last = max(len(code) - n + 1, 0)
@@ -311,7 +311,7 @@ def _groups(code: Ints, stretch: Ints, n: int) -> tuple[Ints, Ints, Ints]:
     for k in range(n):
         value = value * np.uint64(0xD6E8FEB86659FD93) + mixed[k : last + k]
     at = np.flatnonzero(stretch[:last] == stretch[n - 1 :]) if last else np.empty(0, np.int64)
-    order = np.argsort(value[at], kind="stable")
+    order = np.argsort(value[at])
     ordered = value[at][order]
     new = np.ones(len(ordered), bool)
     new[1:] = ordered[1:] != ordered[:-1]
@@ -344,6 +344,8 @@ def _matching_sequences(index: _Words, n: int, most: int) -> tuple[Ints, Ints]:
     at, group, size = _groups(index.code, index.stretch, n)
     several = (size[group] > 1) & (size[group] <= most)
     at, group = at[several], group[several]
+    order = np.lexsort((at, group))
+    at, group = at[order], group[order]
     pairs: list[tuple[Ints, Ints]] = [(at[:0], at[:0])]
     for lag in range(1, int(size[group].max(initial=1))):
         same = np.flatnonzero(group[lag:] == group[:-lag])

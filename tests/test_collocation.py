@@ -6,8 +6,8 @@ import pytest
 from nltk.collocations import BigramCollocationFinder
 from nltk.metrics import BigramAssocMeasures
 
-from nbhelpers.collocation import collocations
 from nbhelpers.corpus import Corpus, Document, InputError
+from nbhelpers.overview.collocation import collocations
 
 TEXT = "the north korean troops met the north korean envoy near the kursk region and the north sea"
 

@@ -4,8 +4,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from nbhelpers.concordance import concordance
 from nbhelpers.corpus import Corpus, Document, InputError
+from nbhelpers.overview.concordance import concordance
 from nbhelpers.text import normalise, paragraph_spans
 
 TEXTS = st.lists(

@@ -3,7 +3,7 @@
 import pytest
 
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.dispersion import dispersion
+from nbhelpers.overview.dispersion import dispersion
 
 # The corpus of five parts that Gries (2008) computes all measures of dispersion on; he gives
 # DP = 0.18 for "a" (counts 1 to 5 in parts of 9, 10, 10, 10 and 11 words). Lijffijt and Gries

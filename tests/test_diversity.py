@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from scipy import stats
 
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.diversity import HDD_DRAWS, MATTR_WINDOW, diversity, hdd, mattr, mtld
+from nbhelpers.overview.diversity import HDD_DRAWS, MATTR_WINDOW, diversity, hdd, mattr, mtld
 
 GETTYSBURG = """\
 Four score and seven years ago our fathers brought forth upon this continent, a new nation, \

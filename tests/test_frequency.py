@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.frequency import frequencies, ngrams, word_counts
+from nbhelpers.overview.frequency import frequencies, ngrams, word_counts
 from nbhelpers.text import normalise, word_spans
 from nbhelpers.words import words
 

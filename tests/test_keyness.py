@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from scipy import stats
 
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.keyness import adjust, keyness, log_likelihood, log_ratio
+from nbhelpers.overview.keyness import adjust, keyness, log_likelihood, log_ratio
 
 COUNTS = st.integers(0, 500)
 SIZES = st.integers(501, 100_000)

@@ -1,12 +1,12 @@
 """The tables of documents, sizes and figures."""
 
+import importlib
+
 import pandas as pd
 import pytest
 
-import nbhelpers.overview
-import nbhelpers.words
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.overview import documents, numbers, summary
+from nbhelpers.overview.documents import documents, numbers, summary
 from nbhelpers.words import words
 
 NEWS = "The ministry said on Monday that the troops had left the region near the border. " * 3
@@ -35,7 +35,8 @@ def labelled(monkeypatch):
         columns = ["doc_id", "start", "end", "kind", "is_content", "text"]
         return pd.DataFrame(rows, columns=columns)
 
-    for module in (nbhelpers.overview, nbhelpers.words):
+    for name in ("nbhelpers.overview.documents", "nbhelpers.words"):
+        module = importlib.import_module(name)  # the package's attribute is the function
         monkeypatch.setattr(module, "segments", label)
         monkeypatch.setattr(module, "sentences", label)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.readability import coleman_liau, flesch_kincaid, readability
+from nbhelpers.overview.readability import coleman_liau, flesch_kincaid, readability
 
 # 12 words, 1 sentence, 13 syllables, 46 letters
 SENTENCE = "The soldiers left the town at night and did not come back. "
@@ -52,7 +52,7 @@ SYLLABLES = {
 
 
 def test_syllables_of_news_words_are_mostly_right():
-    from nbhelpers.readability import _syllables
+    from nbhelpers.overview.readability import _syllables
 
     pairs = [(word, n) for n, words in SYLLABLES.items() for word in words.split()]
     found = _syllables([word for word, _ in pairs])

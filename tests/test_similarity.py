@@ -5,7 +5,7 @@ import math
 import pytest
 
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.similarity import similarity
+from nbhelpers.overview.similarity import similarity
 
 TEXTS = {"a": "war war talks", "b": "war talks", "c": "talks hope", "d": "rain"}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.frequency import SMALL_COUNT, stretches
+from nbhelpers.overview.frequency import SMALL_COUNT, stretches
 from nbhelpers.text import normalise, word_spans
 from nbhelpers.words import Bools, Ints, StopWords, codes, content_words, stop_word_set
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.frequency import word_counts
+from nbhelpers.overview.frequency import word_counts
 from nbhelpers.words import StopWords, codes, stop_word_set
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.frequency import PER_THOUSAND, SMALL_COUNT, grouped_counts
+from nbhelpers.overview.frequency import PER_THOUSAND, SMALL_COUNT, grouped_counts
 from nbhelpers.text import word_spans
 from nbhelpers.words import Floats, Ints, StopWords, codes, stop_word_set
 

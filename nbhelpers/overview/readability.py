@@ -7,7 +7,7 @@ import pandas as pd
 
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.overview import documents
+from nbhelpers.overview.documents import documents
 from nbhelpers.words import Floats, Ints, codes, words
 
 LEAST_WORDS = 100  # both formulas were fitted on samples of about a hundred words or more

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.frequency import SMALL_COUNT, grouped_counts, sums
+from nbhelpers.overview.frequency import SMALL_COUNT, grouped_counts, sums
 from nbhelpers.words import Floats, Ints, StopWords, codes, stop_word_set
 
 
