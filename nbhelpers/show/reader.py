@@ -39,6 +39,8 @@ DAMAGE_KINDS = {
     "missing_stop": "The sentence ends without a full stop; something may be lost.",
     "stray_fragment": "This is no whole sentence; something may be lost.",
     "odd_case": "The sentence starts with a small letter; something may be lost.",
+    "broken_speaker": "Two speakers run together here: who says what is unsure.",
+    "stray_space": "A space stands before a stop, as machine translation leaves it.",
 }
 LAYER_KINDS = {"damage": "a flaw; the number leads to what is wrong"}
 
