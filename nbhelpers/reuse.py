@@ -301,8 +301,8 @@ def _formulas(code: Ints, stretch: Ints, formula_above: int) -> Bools:
 def _groups(code: Ints, stretch: Ints, n: int) -> tuple[Ints, Ints, Ints]:
     """Sequences of n words: where each begins, group after group; its group; sizes of the groups.
 
-    Sequences of a group stand in no order. They are alike if their 64-bit hashes are: among 10 million sequences one chance agreement
-    is to be expected in 400,000 corpora.
+    Sequences of a group stand in no order. They are alike if their 64-bit hashes are: of corpora of
+    10 million words one in 400,000 is to be expected to hold a chance agreement.
     """
     last = max(len(code) - n + 1, 0)
     mixed = (code.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
