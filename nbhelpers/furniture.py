@@ -16,16 +16,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import takewhile
+from itertools import accumulate, groupby, takewhile
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
-from nbhelpers.text import Span, count_words, normalise, quotations, sentence_spans
+from nbhelpers.text import (
+    Span,
+    count_words,
+    ends_with,
+    normalise,
+    quotations,
+    sentence_spans,
+    trim,
+)
 
 CONTENT_KINDS = frozenset({"title", "body"})
-
-Pattern = Any  # a compiled pattern of re2, which has the methods of re's but no types
 
 LINE_AT_MOST = 30  # words in a line that a lexicon entry may claim by its first words
 PART_AT_MOST = 90  # words in a paragraph that a lexicon entry may claim by some of its words
@@ -35,9 +41,9 @@ POST_AT_MOST = 330  # characters that an embedded post reaches back from its sig
 DATELINE_AT_MOST = 40  # characters of place and agency before a story's first words
 REST_AFTER_STORY = 60  # words of story before "Comments" or "About the author" ends it
 
-_EDGE = re.compile(r"^[^\w\"'(\[@#$£€©]+|[^\w.!?\"')\]…%]+$")
-_STOP = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_WHITE = re.compile(r"\s+")
+_LEFT_EDGE = re.compile(r"[^\w\"'(\[@#$£€©]+")
+_KEPT_AT_RIGHT_EDGE = frozenset("_.!?\"')]…%")
+_STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 _WORDY = re.compile(r"[^\W\d_]")
 
 
@@ -56,7 +62,7 @@ class Block:
     @property
     def ends_with_stop(self) -> bool:
         """Whether the paragraph ends like a sentence."""
-        return bool(_STOP.search(self.raw))
+        return ends_with(self.raw, ".!?…")
 
     @property
     def is_story(self) -> bool:
@@ -66,11 +72,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the lexicon, its pattern compiled."""
+    """What a line of the lexicon says of the text that it matches."""
 
     kind: str
     opens: str
-    pattern: Pattern
 
 
 def label(
@@ -83,7 +88,7 @@ def label(
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
-    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all day and all night.", "Share this"]
+    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all day and night.", "Share this"]
     >>> text = "\\n".join(lines)
     >>> from nbhelpers.text import paragraph_spans
     >>> [kind for _, _, kind in label(text, paragraph_spans(text))]
@@ -104,27 +109,34 @@ def line_key(line: str) -> str:
     >>> line_key(" Read  also: ")
     'read also'
     """
-    return normalise(_EDGE.sub("", _WHITE.sub(" ", line)))
+    return normalise(_plain(line))
 
 
 def _block(text: str, start: int, end: int) -> Block:
     raw = text[start:end]
-    plain = _EDGE.sub("", _WHITE.sub(" ", _straight(raw)))
-    return Block(start, end, raw, plain, count_words(raw))
+    straight = raw.translate(_STRAIGHT).replace("''", '"')
+    return Block(start, end, raw, _plain(straight), count_words(raw))
 
 
-def _straight(raw: str) -> str:
-    return raw.translate(str.maketrans("’‘“”", "''\"\"")).replace("''", '"')
+def _plain(line: str) -> str:
+    """The line with single spaces, without the bullets and dashes at its edges."""
+    line = " ".join(line.split())
+    left = _LEFT_EDGE.match(line)
+    start, end = left.end() if left else 0, len(line)
+    while end > start and not (line[end - 1].isalnum() or line[end - 1] in _KEPT_AT_RIGHT_EDGE):
+        end -= 1
+    return line[start:end]
 
 
 def _parts(text: str, start: int, end: int) -> list[Span]:
     """Part a long paragraph from the lines of furniture that were run into its end."""
-    credit = _RUN_IN_CREDIT.search(text, start, end)
+    tail = max(start, end - _RUN_IN_FROM)
+    credit = _RUN_IN_CREDIT.search(text, tail, end)
     if credit and credit.start() > start:
-        return [(start, credit.start()), credit.span(1)]
-    if end - start < _RUN_IN_FROM or not _RUN_IN_HINT.search(text, max(start, end - 400), end):
+        return [trim(text, start, credit.start()), credit.span()]
+    if end - start < _RUN_IN_FROM or not _RUN_IN_HINT.search(text, tail, end):
         return [(start, end)]
-    sentences = sentence_spans(text, start, end)
+    sentences = sentence_spans(text, max(start, end - _RUN_IN_AT_MOST), end)
     kept = len(sentences)
     while kept > 1 and _is_known(_block(text, *sentences[kept - 1])):
         kept -= 1
@@ -136,9 +148,10 @@ def _is_known(block: Block) -> bool:
 
 
 _RUN_IN_FROM = 400  # characters of a paragraph that may have swallowed the lines after it
+_RUN_IN_AT_MOST = 1500  # characters that these lines may come to
 _RUN_IN_CREDIT = re.compile(
-    r"\s*(\((?:additional |with )?(?:reporting|writing|editing|compiled|translated)\b"
-    r"[^()]{3,300}\)\.?\s*$)",
+    r"\((?:additional |with )?(?:reporting|writing|editing|compiled|translated)\b"
+    r"[^()]{3,300}\)\.?$",
     re.IGNORECASE,
 )
 _RUN_IN_HINT = re.compile(
@@ -153,14 +166,14 @@ _RUN_IN_HINT = re.compile(
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The phrases of page furniture by the way in which they match, and all of one way as one.
+    """The phrases of page furniture by the way in which they match.
 
     ``line``: the whole line; ``start``: how a short line begins; ``part``: anywhere outside
     quotation marks; ``tail``: the same, after the story; ``words``: lines of these words alone.
     """
 
     entries: dict[str, tuple[Entry, ...]]
-    any_of: dict[str, Pattern]
+    patterns: dict[str, re2.Set]
     words: frozenset[str]
 
 
@@ -169,63 +182,77 @@ def lexicon() -> Lexicon:
     """Return the lexicon of page furniture, read from the package's data once."""
     table = files("nbhelpers").joinpath("data/page_furniture.tsv").read_text(encoding="utf-8")
     rows = [row.split("\t") for row in table.splitlines()[1:]]
-    by_match = {m: [r for r in rows if r[1] == m] for m in ("line", "start", "part", "tail")}
+    by_match = {m: [r for r in rows if r[1] == m] for m in _PATTERN_SETS}
     return Lexicon(
-        {m: tuple(Entry(r[0], r[2], _compiled(r[3])) for r in of) for m, of in by_match.items()},
-        {m: _compiled("|".join(f"(?:{r[3]})" for r in of)) for m, of in by_match.items()},
+        {m: tuple(Entry(r[0], r[2]) for r in of) for m, of in by_match.items()},
+        {m: _compiled(_PATTERN_SETS[m], [r[3] for r in of]) for m, of in by_match.items()},
         frozenset(word for r in rows if r[1] == "words" for word in r[3].split()),
     )
 
 
-def _compiled(pattern: str) -> Pattern:
+_PATTERN_SETS = {
+    "line": re2.Set.FullMatchSet,
+    "start": re2.Set.MatchSet,
+    "part": re2.Set.SearchSet,
+    "tail": re2.Set.SearchSet,
+}
+
+
+def _compiled(new_set: Callable[[Any], re2.Set], patterns: list[str]) -> re2.Set:
     """RE2 takes time linear in the text whatever the pattern: a text may be hostile."""
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = 128 << 20
-    letters = pattern.replace("[\\w", r"[\pL\pN_").replace("\\w", r"[\pL\pN_]")
-    return re2.compile(letters, options)
+    compiled = new_set(options)
+    for pattern in patterns:
+        compiled.Add(pattern.replace("[\\w", r"[\pL\pN_").replace("\\w", r"[\pL\pN_]"))
+    compiled.Compile()
+    return compiled
 
 
 def _entry_for_line(block: Block) -> Entry | None:
-    line = block.plain.rstrip(" .:!,;*")
-    return (
-        _first("line", line, "fullmatch", PART_AT_MOST, block)
-        or _first("line", block.plain, "fullmatch", PART_AT_MOST, block)
-        or (_BUTTONS if _is_buttons(block) else None)
-        or _first("start", block.plain, "match", LINE_AT_MOST, block)
-    )
+    if block.n_words > PART_AT_MOST:
+        return None
+    bare = block.plain.rstrip(" .:!,;*")
+    if entry := _first("line", bare) or (bare != block.plain and _first("line", block.plain)):
+        return entry
+    if block.n_words > LINE_AT_MOST:
+        return None
+    return _BUTTONS if _is_buttons(block) else _first("start", block.plain)
 
 
 def _entry_for_part(block: Block, *, first_sentence_only: bool = False) -> Entry | None:
-    searched = _outside_quotations(block.plain)
-    if first_sentence_only and (sentences := sentence_spans(searched)):
-        searched = searched[: sentences[0][1]]
-    return _first("part", searched, "search", PART_AT_MOST, block)
-
-
-def _first(match: str, line: str, how: str, n_words_at_most: int, block: Block) -> Entry | None:
-    if block.n_words > n_words_at_most or not getattr(lexicon().any_of[match], how)(line):
+    if block.n_words > PART_AT_MOST:
         return None
-    return next((e for e in lexicon().entries[match] if getattr(e.pattern, how)(line)), None)
+    searched = _outside_quotations(block.plain)
+    entry = _first("part", searched)
+    if entry and first_sentence_only:
+        return _first("part", searched[: sentence_spans(searched)[0][1]])
+    return entry
 
 
-_BUTTONS = Entry("share_widget", "", re.compile(""))
+def _first(match: str, line: str) -> Entry | None:
+    found = lexicon().patterns[match].Match(line)
+    return lexicon().entries[match][min(found)] if found else None
+
+
+_BUTTONS = Entry("share_widget", "")
 
 
 def _is_buttons(block: Block) -> bool:
     """Whether the line is made of the labels of buttons alone: "Share Tweet Email 12"."""
-    if block.n_words > LINE_AT_MOST:
-        return False
     words = re.findall(r"\w+(?:-\w+)?", block.plain.lower())
     labels = [word for word in words if not word.isdigit()]
     return bool(labels) and all(word in lexicon().words for word in labels)
 
 
 def _outside_quotations(plain: str) -> str:
-    for quotation in reversed(quotations(plain)):
-        plain = plain[: quotation.start] + '""' + plain[quotation.end :]
-    return plain
+    pieces, begin = [], 0
+    for quotation in quotations(plain):
+        pieces.append(plain[begin : quotation.start])
+        begin = quotation.end
+    return '""'.join([*pieces, plain[begin:]])
 
 
 # The rules --------------------------------------------------------------------------------------
@@ -239,7 +266,7 @@ def _claim(block: Block, kind: str) -> None:
 def label_embeds(blocks: list[Block]) -> None:
     """A post that another site embeds ends with its handle and date; go back to where it begins."""
     for i, block in enumerate(blocks):
-        if _SIGNATURE.search(block.raw):
+        if "(@" in block.raw and _SIGNATURE.search(block.raw):
             for j in range(_post_begins(blocks, i), i + 1):
                 blocks[j].kind = "embed"
     for i, block in enumerate(blocks):
@@ -452,17 +479,25 @@ def label_repeated_title(blocks: list[Block], title: Block) -> None:
 def label_teasers(blocks: list[Block]) -> None:
     """A standfirst that only gives the words with which the story then begins."""
     first = next((i for i, b in enumerate(blocks) if b.is_story), len(blocks))
-    for i, block in enumerate(blocks[: min(first + 1, 10)]):
+    for i, block in enumerate(blocks[: min(first + 1, 10, len(blocks) - 1)]):
         if block.kind is None and block.n_words >= 8:
-            teaser = _words(re.sub(r"\s*\S*\s*(?:\[?(?:…|\.\.\.)\]?)$", "", block.plain))
-            if len(teaser) > 30 and _opens_with(blocks[i + 1 : i + 12], f"{teaser} "):
+            teaser = _words(_without_cut_word(block.plain))
+            if len(teaser) > 30 and _opens_with(blocks[i + 1 : i + 12], teaser):
                 block.kind = "teaser"
 
 
+def _without_cut_word(plain: str) -> str:
+    if not plain.endswith(("...", "…", "...]", "…]")):
+        return plain
+    return plain.rstrip(" .…[]").rpartition(" ")[0]
+
+
 def _opens_with(blocks: list[Block], teaser: str) -> bool:
-    words = [_words(b.plain) for b in blocks]
-    opening = (f" {' '.join(words[i:])} ".find(f" {teaser}") for i in range(min(6, len(words))))
-    return any(0 <= position <= DATELINE_AT_MOST for position in opening)
+    """Whether one of the first blocks, read on into the next, begins with the teaser's words."""
+    reach = DATELINE_AT_MOST + len(teaser) + 2
+    words = [_words(b.plain[: 2 * reach]) for b in blocks]
+    openings = (f" {' '.join(words[i:])} "[:reach] for i in range(min(6, len(words))))
+    return any(f" {teaser} " in opening for opening in openings)
 
 
 def _words(plain: str) -> str:
@@ -481,36 +516,46 @@ def label_counters(blocks: list[Block]) -> None:
 
 def label_sections(blocks: list[Block]) -> None:
     """What a label opens: a list of headlines, a row of buttons, or all the rest of the page."""
-    before = 0
+    unclaimed = [0 if block.kind else block.n_words for block in blocks]
+    words_from = [*accumulate(reversed(unclaimed), initial=0)][::-1]
+    words_before, claimed_to = 0, 0  # between a label and claimed_to nothing is unclaimed
     for i, block in enumerate(blocks):
-        following = blocks[i + 1 :]
+        claimed_to = max(claimed_to, i + 1)
         if block.opens == "list":
-            _label_while(following, block.kind, _is_headline)
-        elif block.opens == "rest" and before >= REST_AFTER_STORY:
-            _label_rest(following, block.kind or "other_furniture", before)
+            claimed_to = _label_while(blocks, i, claimed_to, _is_headline)
+        elif block.opens == "rest" and REST_AFTER_STORY <= words_before >= words_from[claimed_to]:
+            return _label_rest(blocks, i)
         elif block.kind == "share_widget":
-            _label_while(following, block.kind, lambda b: b.n_words <= 2 and not b.ends_with_stop)
-        before += block.n_words if block.kind in (None, "body") else 0
+            claimed_to = _label_while(blocks, i, claimed_to, _is_button)
+        words_before += block.n_words if block.kind in (None, "body") else 0
 
 
-def _label_while(blocks: list[Block], kind: str | None, belongs: Callable[[Block], bool]) -> None:
-    for before, block, after in _neighbours(blocks):
-        sub_heading = before and after and after.is_story and block.n_words <= 3
+def _label_while(
+    blocks: list[Block], opener: int, begin: int, belongs: Callable[[Block], bool]
+) -> int:
+    """Give the opener's kind to what belongs to it; return where that ends."""
+    for i in range(begin, len(blocks)):
+        block, below = blocks[i], blocks[i + 1] if i + 1 < len(blocks) else None
+        sub_heading = i > opener + 1 and below and below.is_story and block.n_words <= 3
         if block.kind is None and (sub_heading or not belongs(block)):
-            return
-        if kind:
-            _claim(block, kind)
+            return i
+        _claim(block, blocks[opener].kind or "other_furniture")
+    return len(blocks)
+
+
+def _is_button(block: Block) -> bool:
+    return block.n_words <= 2 and not block.ends_with_stop
 
 
 def _is_headline(block: Block) -> bool:
     return 2 <= block.n_words <= 25 and not block.raw.endswith((".", ".”", '."', ":", ",", ";"))
 
 
-def _label_rest(blocks: list[Block], kind: str, before: int) -> None:
-    """All that follows is furniture, unless so much follows that the story must go on there."""
-    if sum(b.n_words for b in blocks if b.kind is None) <= before:
-        for block in blocks:
-            _claim(block, kind if kind == "author_bio" else _kind_after_story(block, kind))
+def _label_rest(blocks: list[Block], opener: int) -> None:
+    """All that follows is furniture."""
+    kind = blocks[opener].kind or "other_furniture"
+    for block in blocks[opener + 1 :]:
+        _claim(block, kind if kind == "author_bio" else _kind_after_story(block, kind))
 
 
 def _kind_after_story(block: Block, opened_by: str) -> str:
@@ -532,23 +577,20 @@ def label_fragments(blocks: list[Block]) -> None:
     items of a list that a paragraph has announced with a colon, or that bear bullets, are left too.
     """
     speakers = _speaker_labels(blocks)
-    i = 0
-    while i < len(blocks):
-        j = i
-        while (
-            j < len(blocks) and _is_fragment(blocks, j) and line_key(blocks[j].raw) not in speakers
-        ):
-            j += 1
-        if j > i:
-            _label_run(blocks, i, j)
-        i = max(j, i + 1)
+    stories = [i for i, block in enumerate(blocks) if block.is_story]
+    for is_run, run in groupby(range(len(blocks)), lambda i: _is_fragment(blocks, i, speakers)):
+        if is_run:
+            indices = list(run)
+            _label_run(blocks, indices[0], indices[-1] + 1, stories)
 
 
-def _is_fragment(blocks: list[Block], i: int) -> bool:
+def _is_fragment(blocks: list[Block], i: int, speakers: AbstractSet[str]) -> bool:
     block = blocks[i]
+    if block.kind is not None or not _is_headline_or_word(block):
+        return False
     bulleted = re.match(r"\s*(?:[-–—•*·▪◦‣]|\(?\w{1,2}[.)])\s", block.raw)
     announced = i > 0 and blocks[i - 1].raw.endswith(":") and blocks[i - 1].kind in (None, "body")
-    return block.kind is None and _is_headline_or_word(block) and not bulleted and not announced
+    return not bulleted and not announced and line_key(block.raw) not in speakers
 
 
 def _is_headline_or_word(block: Block) -> bool:
@@ -557,15 +599,14 @@ def _is_headline_or_word(block: Block) -> bool:
     )
 
 
-def _label_run(blocks: list[Block], start: int, stop: int) -> None:
+def _label_run(blocks: list[Block], start: int, stop: int, stories: Sequence[int]) -> None:
     before = blocks[start - 1].kind if start else None
     after = blocks[stop].kind if stop < len(blocks) else None
     page = (*(k for k in (before, after) if k not in _NO_NEIGHBOURS),)
     if after == "credit" or (stop - start == 1 and blocks[start].n_words > 12):
         return  # the heading above a by-line; a sentence that has lost its stop
-    story_before = any(b.is_story for b in blocks[:start])
-    story_after = any(b.is_story for b in blocks[stop:])
-    ends_page = stop == len(blocks) or not story_after
+    story_before = bool(stories) and stories[0] < start
+    ends_page = not stories or stories[-1] < stop
     if page and story_before and (ends_page or len(page) == 2 or stop - start >= 2):
         for block in blocks[start:stop]:
             _claim(block, _kind_of_fragment(block, before))
@@ -601,7 +642,8 @@ def label_tail(blocks: list[Block]) -> None:
 
 def _claim_in_tail(blocks: list[Block], i: int) -> bool:
     block, below = blocks[i], blocks[i + 1] if i + 1 < len(blocks) else None
-    if entry := _first("tail", _outside_quotations(block.plain), "search", PART_AT_MOST, block):
+    outside = "" if block.n_words > PART_AT_MOST else _outside_quotations(block.plain)
+    if entry := _first("tail", outside):
         block.kind = entry.kind
         if entry.kind == "promo" and _is_headline(blocks[i - 1]):
             _claim(blocks[i - 1], "related_links")
@@ -618,8 +660,7 @@ def _is_stub(block: Block) -> bool:
 
 def _addresses_reader(block: Block) -> bool:
     """Whether the site speaks to its reader: of itself and of them, or asking for something."""
-    outside = _outside_quotations(block.plain)
-    if '""' in outside or block.n_words > PART_AT_MOST:
+    if block.n_words > PART_AT_MOST or '""' in (outside := _outside_quotations(block.plain)):
         return False
     found = [bool(pattern.search(outside)) for pattern in (_SITE, _READER, _ASKS)]
     return sum(found) >= 2

@@ -33,6 +33,9 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))|\u2029")
 _WRAPPED_LINE_WIDTH = range(50, 101)
 _WRAPPED_LINES_AT_LEAST = 3
+_UNBROKEN_FROM = 1000  # characters without white space
+_STOPS_FROM = 200  # stops in a row
+_UNBROKEN = re.compile(rf"\S{{{_UNBROKEN_FROM}}}|[.!?…](?:\s*[.!?…]){{{_STOPS_FROM}}}")
 
 
 class Quotation(NamedTuple):
@@ -88,6 +91,15 @@ def trim(text: str, start: int, end: int) -> Span:
     return start, end
 
 
+def ends_with(paragraph: str, stops: str) -> bool:
+    """Return whether a paragraph ends with one of these stops, perhaps in quotes or brackets.
+
+    >>> ends_with("(He said “yes.”)", ".!?")
+    True
+    """
+    return paragraph.rstrip("\"'”’»)]")[-1:] in tuple(stops)
+
+
 def paragraph_spans(text: str) -> list[Span]:
     """Return the paragraphs of a text, without the white space around them.
 
@@ -138,9 +150,33 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     >>> [text[a:b] for a, b in sentence_spans(text)]
     ['Mr. Smith left.', 'He said so.']
     """
-    stop = len(text) if end is None else end
-    spans = (trim(text, start + a, start + b) for a, b in sent_spans(text[start:stop]))
-    return [span for span in spans if span[0] < span[1]]
+    paragraph = text[start : len(text) if end is None else end]
+    found: list[Span] = []
+    for begin, stop in _pieces(paragraph):
+        spans = [(begin + a, begin + b) for a, b in sent_spans(paragraph[begin:stop])]
+        if found and spans:  # a cut is no boundary
+            spans[0] = (found.pop()[0], spans[0][1])
+        found += spans
+    trimmed = (trim(text, start + a, start + b) for a, b in found)
+    return [span for span in trimmed if span[0] < span[1]]
+
+
+def _pieces(paragraph: str) -> Iterator[Span]:
+    """Cut what is no prose, for nupunkt takes quadratic time where no word or run of stops ends."""
+    begin = 0
+    if len(paragraph) > _UNBROKEN_FROM and _has_unbroken(paragraph):
+        for match in _UNBROKEN.finditer(paragraph):
+            yield begin, match.end()
+            begin = match.end()
+    if begin < len(paragraph):
+        yield begin, len(paragraph)
+
+
+def _has_unbroken(paragraph: str) -> bool:
+    words = paragraph.split()
+    return sum(word[0] in ".!?…" for word in words) > _STOPS_FROM or (
+        max(map(len, words), default=0) >= _UNBROKEN_FROM
+    )
 
 
 def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotation]:
@@ -153,21 +189,7 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotat
     >>> quotations("He said “yes” and “no.")
     [Quotation(start=8, end=13, closed=True), Quotation(start=18, end=22, closed=False)]
     """
-    stop = len(text) if end is None else end
-    found: list[Quotation] = []
-    opened: int | None = None
-    for position, opens in _marks(text, start, stop):
-        if opened is None:
-            opened = position if opens is not False else None
-        elif opens is True and text[opened] != _LOW_MARK:
-            found.append(Quotation(opened, position, False))
-            opened = position
-        else:
-            found.append(Quotation(opened, position + 1, True))
-            opened = None
-    if opened is not None:
-        found.append(Quotation(opened, stop, False))
-    return found
+    return _paired_marks(text, start, len(text) if end is None else end)[0]
 
 
 def stray_marks(text: str, start: int = 0, end: int | None = None) -> list[int]:
@@ -176,13 +198,29 @@ def stray_marks(text: str, start: int = 0, end: int | None = None) -> list[int]:
     >>> stray_marks("There are concerns.” Singh said.")
     [19]
     """
-    stop = len(text) if end is None else end
-    inside = quotations(text, start, stop)
-    return [
-        position
-        for position, opens in _marks(text, start, stop)
-        if opens is False and not any(q.start <= position < q.end for q in inside)
-    ]
+    return _paired_marks(text, start, len(text) if end is None else end)[1]
+
+
+def _paired_marks(text: str, start: int, stop: int) -> tuple[list[Quotation], list[int]]:
+    """The quotations, and the closing marks that stand in none of them."""
+    found: list[Quotation] = []
+    strays: list[int] = []
+    opened: int | None = None
+    for position, opens in _marks(text, start, stop):
+        if opened is None:
+            if opens is False:
+                strays.append(position)
+            else:
+                opened = position
+        elif opens is True and text[opened] != _LOW_MARK:
+            found.append(Quotation(opened, position, False))
+            opened = position
+        else:
+            found.append(Quotation(opened, position + 1, True))
+            opened = None
+    if opened is not None:
+        found.append(Quotation(opened, stop, False))
+    return found, strays
 
 
 def _marks(text: str, start: int, stop: int) -> Iterator[tuple[int, bool | None]]:
