@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.overview.documents import documents, numbers, summary
+from nbhelpers.overview.documents import documents, summary
+from nbhelpers.overview.numbers import numbers
 from nbhelpers.words import words
 
 NEWS = "The ministry said on Monday that the troops had left the region near the border. " * 3
@@ -129,3 +130,18 @@ def test_numbers_slice_back_and_tell_in_how_many_documents_they_stand():
 @pytest.mark.parametrize("table", [documents, summary, numbers])
 def test_an_empty_corpus_gives_an_empty_frame(table):
     assert table(Corpus([])).empty
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dates"),
+    [
+        ("They left on 28 October with 28 trucks.", [True, False]),
+        ("It is due on October 27 or 28, and 3 may follow.", [True, True, False]),
+        ("Between 3 and 5 May they lost 7 ships.", [True, True, False]),
+        ("Since 2023 some 2023 shells were fired.", [True, False]),
+        ("In 2000 soldiers signed up; 1999 others did not.", [False, False]),
+        ("About 10,000 soldiers, 3,000 of them officers.", [False, False]),
+    ],
+)
+def test_dates_are_told_from_other_figures(sentence, dates):
+    assert numbers(corpus_of(sentence))["is_date"].tolist() == dates

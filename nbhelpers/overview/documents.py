@@ -1,4 +1,4 @@
-"""What a corpus holds: its documents, their size and language, the figures they state."""
+"""What a corpus holds: its documents, their size, date and language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.text import paragraph_spans, quotations
-from nbhelpers.words import Bools, codes, document_groups, positions, sentence_numbers, words
+from nbhelpers.words import Bools, document_groups, positions, words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -112,44 +112,6 @@ def summary(corpus: Corpus, *, by: str | None = "doc_id") -> pd.DataFrame:
     if by is None:
         return frame.reset_index(drop=True)
     return frame.rename_axis(by).reset_index().astype({by: "str"})
-
-
-@table
-def numbers(corpus: Corpus) -> pd.DataFrame:
-    """Return every figure that the content states in digits, with its sentence.
-
-    Columns: doc_id, start, end, number (as written), documents (in how many documents the same
-    figure stands), sentence. What a figure counts, and which of them conflict, this does not tell.
-
-    >>> from nbhelpers.corpus import Document
-    >>> corpus = Corpus([Document("a", "Some 10,000 soldiers left.", "a.txt")])
-    >>> numbers(corpus)[["number", "documents", "sentence"]]
-       number  documents                    sentence
-    0  10,000          1  Some 10,000 soldiers left.
-    """
-    tokens = words(corpus)
-    starts_with_digit = tokens["word"].cat.categories.str.slice(0, 1).str.isdigit()
-    figure = np.asarray(starts_with_digit, bool)[codes(tokens["word"])]
-    found = tokens[figure & tokens["is_content"]].reset_index(drop=True)
-    sentence = sentences(corpus)["text"].iloc[sentence_numbers(corpus, found)]
-    return pd.DataFrame(
-        {
-            "doc_id": found["doc_id"].astype("str"),
-            "start": found["start"],
-            "end": found["end"],
-            "number": pd.Series(
-                [
-                    corpus.text(doc_id)[start:end]
-                    for doc_id, start, end in zip(
-                        found["doc_id"], found["start"], found["end"], strict=True
-                    )
-                ],
-                dtype="str",
-            ),
-            "documents": found.groupby("word", observed=True)["doc_id"].transform("nunique"),
-            "sentence": sentence.reset_index(drop=True),
-        }
-    )
 
 
 def _per_document(corpus: Corpus, rows: pd.DataFrame) -> pd.Series[int]:

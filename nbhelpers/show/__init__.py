@@ -4,6 +4,7 @@ Nothing here computes; it lays out what the analysis functions returned. All tex
 escaped, whatever it holds.
 """
 
+from nbhelpers.show.charts import intervals, stacked_bars
 from nbhelpers.show.figures import PALETTE, figure, style
 from nbhelpers.show.html import Link, Shown, reader_link, reader_name
 from nbhelpers.show.pages import NotebookCard, TableFile, index_page, notebook_page
@@ -18,11 +19,13 @@ __all__ = [
     "TableFile",
     "figure",
     "index_page",
+    "intervals",
     "note",
     "notebook_page",
     "reader_link",
     "reader_name",
     "reader_page",
+    "stacked_bars",
     "style",
     "table",
 ]

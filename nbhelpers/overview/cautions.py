@@ -1,0 +1,47 @@
+"""Reasons to read a text's figures with care, gathered from the other measures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nbhelpers.corpus import Corpus, table
+from nbhelpers.damage import damage
+from nbhelpers.overview.documents import documents, summary
+from nbhelpers.reuse import passages
+
+FLAWS_PER_THOUSAND = 5  # flaws in a thousand words from which a text is called damaged
+FURNITURE_SHARE = 0.2  # of a file's words, from which its raw figures say little of the story
+
+
+@table
+def cautions(corpus: Corpus, *, min_words: int = 8) -> pd.DataFrame:
+    """Return for each document why its figures need care: one row for each reason.
+
+    Arguments: ``min_words`` as in :func:`nbhelpers.reuse.passages`. Columns: doc_id, reason.
+    Documents without a reason have no row.
+
+    >>> from nbhelpers.corpus import Document
+    >>> cautions(Corpus([Document("a", "It rained on the whole of the coast.", "a.txt")]))
+      doc_id                                           reason
+    0      a  under 100 words: mind means and shares
+    1      a  not surely English: word lists do not fit
+    """
+    texts = documents(corpus).set_index("doc_id")
+    small = summary(corpus).set_index("doc_id")["small"]
+    shared = passages(corpus, min_words=min_words)
+    flaws = damage(corpus).groupby("doc_id").size().reindex(texts.index, fill_value=0)
+    reasons = {
+        "under 100 words: mind means and shares": small,
+        "not surely English: word lists do not fit": texts["language"].fillna("") != "en",
+        "many flaws: quote it from the original": (
+            1000 * flaws > FLAWS_PER_THOUSAND * texts["n_words_content"]
+        ),
+        "much page furniture: its raw figures mislead": (
+            texts["n_words_content"] < (1 - FURNITURE_SHARE) * texts["n_words"]
+        ),
+        "shares passages: not a source of its own": texts.index.isin(
+            [*shared["doc_id"], *shared["other_doc_id"]]
+        ),
+    }
+    holds = pd.DataFrame(reasons, index=texts.index).stack()
+    return holds[holds].index.to_frame(index=False, name=["doc_id", "reason"])
