@@ -19,12 +19,10 @@ _MONTH = (  # with its capital: "3 may follow" is no date
 _DAY = re.compile(r"(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_BEFORE = re.compile(rf"{_MONTH}\s+(?:\d+\s*(?:,|or|and|to|-|–)\s*)*$")
-_DAY_AFTER = re.compile(
-    rf"\s+(?:of\s+)?{_MONTH}|\s*(?:or|and|to|-|–)\s*\d+\s+{_MONTH}", re.IGNORECASE
-)
+_DAY_AFTER = re.compile(rf"\s+(?:of\s+)?{_MONTH}|\s*(?:or|and|to|-|–)\s*\d+\s+{_MONTH}")
 _YEAR_BEFORE = re.compile(
-    rf"(?:\b(?:[Ii]n|[Ss]ince|until|[Bb]y|[Ff]rom|of|[Dd]uring|late|early|mid|year|before|after|the|{_MONTH})|"
-    r"\d,|[-–/])\s*$"
+    rf"(?:\b(?:[Ii]n|[Ss]ince|until|[Bb]y|[Ff]rom|of|[Dd]uring|late|early|mid|year|before|after|the|"
+    rf"{_MONTH})|\d,|[-–/])\s*$"
 )
 _YEAR_UNIT = re.compile(r"\s+[a-z]{3,}s\b")  # "in 2000 soldiers": a plural follows
 
@@ -57,9 +55,7 @@ def numbers(corpus: Corpus) -> pd.DataFrame:
             "start": found["start"],
             "end": found["end"],
             "number": pd.Series([corpus.text(d)[a:b] for d, a, b in places], dtype="str"),
-            "is_date": pd.Series(
-                [_is_date(corpus.text(d), a, b) for d, a, b in places], dtype="bool"
-            ),
+            "is_date": pd.Series(is_date, dtype="bool"),
             "documents": found.groupby("word", observed=True)["doc_id"].transform("nunique"),
             "sentence": sentences(corpus)["text"].iloc[sentence_numbers(corpus, found)].array,
         }
