@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import ftfy
 import pandas as pd
 from ftfy.badness import is_bad
 from nupunkt import load_default_model
 
-from nbhelpers.cleaning import segments
+from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.text import (
     CLOSING_MARKS,
     OPENING_MARKS,
     STRAIGHT_MARK,
+    WORD,
     Span,
     count_words,
+    ends_with,
     normalise,
     quotations,
     sentence_spans,
@@ -32,13 +37,15 @@ from nbhelpers.text import (
 
 DUPLICATE_WORDS = 8  # words from which a sentence that stands twice is no coincidence
 PARAGRAPH_WORDS = 12  # words from which a paragraph without a stop at its end is no heading
+HEADING_CHARACTERS = 30  # up to which a line in lower case is no paragraph
+SHORT_RUN = 8  # characters beyond ASCII in a row that come again and again
 FRAGMENT_WORDS = 6  # words up to which a sentence in lower case is a stray fragment
+FRAGMENT_CHARACTERS = 300  # and characters, so that a hostile paragraph is not read again and again
 
 Flaw = tuple[int, int, str, str | None]
 
 _CUT_MOJIBAKE = frozenset({"â€", "Ĺ‚", "âš“", "Â"})  # common, and too short for ftfy to be sure
-_STOPPED = re.compile(r"[.!?…:;,—–-]['\"”’»)\]]*$|[\"”»]$")
-_ENDED = re.compile(r"[.!?]['\"”’»)\]]*$")
+_STOPS = ".!?"
 _RUN_OF_SYMBOLS = re.compile(r"[^\x00-\x7f]+")
 _LOWER_CASE_START = re.compile(r"[.!?…][\"”’)]*\s+(?=([a-z][\w'’-]*))")
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)[.!?…][\"”’)]*$")
@@ -71,13 +78,14 @@ def damage(corpus: Corpus) -> pd.DataFrame:
     >>> damage(corpus)[["start", "kind", "text"]].values.tolist()
     [[11, 'stray_fragment', 'announced that it would.']]
     """
-    of_text = dict(iter(segments(corpus).groupby("doc_id")))
+    segments_of = _rows_by_text(segments(corpus), "kind")
+    sentences_of = _rows_by_text(sentences(corpus), "is_content")
     rows = [
         (d.doc_id, start, end, kind, d.text[start:end], suggestion)
         for d in corpus
-        if d.doc_id in of_text
+        if d.doc_id in segments_of
         for start, end, kind, suggestion in sorted(
-            _flaws(d.text, of_text[d.doc_id]), key=lambda flaw: flaw[:3]
+            _flaws(d.text, segments_of[d.doc_id], sentences_of[d.doc_id]), key=itemgetter(0, 1, 2)
         )
     ]
     columns = ["doc_id", "start", "end", "kind", "text", "suggestion"]
@@ -85,21 +93,38 @@ def damage(corpus: Corpus) -> pd.DataFrame:
     return frame.astype({"suggestion": "string", "start": "int64", "end": "int64"})
 
 
-def _flaws(text: str, labelled: pd.DataFrame) -> Iterator[Flaw]:
-    everything = list(zip(labelled["start"].tolist(), labelled["end"].tolist(), strict=True))
-    body = [s for s, kind in zip(everything, labelled["kind"], strict=True) if kind == "body"]
-    for start, end in everything:
+def _rows_by_text(table: pd.DataFrame, column: str) -> dict[str, list[tuple[int, int, Any]]]:
+    """Each text's rows: start, end and this column."""
+    rows = zip(*(table[c].tolist() for c in ("doc_id", "start", "end", column)), strict=True)
+    return {doc_id: [row[1:] for row in of] for doc_id, of in groupby(rows, key=itemgetter(0))}
+
+
+def _flaws(
+    text: str, labelled: list[tuple[int, int, str]], parted: list[tuple[int, int, bool]]
+) -> Iterator[Flaw]:
+    body = [(start, end) for start, end, kind in labelled if kind == "body"]
+    for start, end, _ in labelled:
         yield from mojibake(text, start, end)
     yield from _unbalanced_quotes(text, body)
-    yield from _duplicates(text, body)
+    yield from _duplicates(text, _sentences_of_body(labelled, parted))
     yield from _missing_stops(text, body)
-    for i, (start, end) in enumerate(body):
-        goes_on = i > 0 and not _ENDED.search(text[slice(*body[i - 1])])
-        yield from _lower_case_starts(text, start, end, goes_on=goes_on)
+    yield from _lower_case_starts(text, body)
+    for start, end in body:
         for match in _BROKEN_SPEAKER.finditer(text, start, end):
             yield (*match.span(1), "broken_speaker", None)
         for match in _SPACE_BEFORE_STOP.finditer(text, start, end):
             yield (*match.span(1), "stray_space", match.group().strip())
+
+
+def _sentences_of_body(
+    labelled: list[tuple[int, int, str]], parted: list[tuple[int, int, bool]]
+) -> list[Span]:
+    titles = [(start, end) for start, end, kind in labelled if kind == "title"]
+    return [
+        (start, end)
+        for start, end, is_content in parted
+        if is_content and not any(a <= start < b for a, b in titles)
+    ]
 
 
 def mojibake(text: str, start: int, end: int) -> Iterator[Flaw]:
@@ -110,10 +135,19 @@ def mojibake(text: str, start: int, end: int) -> Iterator[Flaw]:
     """
     for match in _RUN_OF_SYMBOLS.finditer(text, start, end):
         run = match.group()
-        if (fixed := ftfy.fix_encoding(run)) != run:
-            yield (*match.span(), "mojibake", fixed)
-        elif "\ufffd" in run or is_bad(run) or run in _CUT_MOJIBAKE:
-            yield (*match.span(), "mojibake", None)
+        is_flaw, meant = (_read_anew if len(run) > SHORT_RUN else _read_short_anew)(run)
+        if is_flaw:
+            yield (*match.span(), "mojibake", meant)
+
+
+def _read_anew(run: str) -> tuple[bool, str | None]:
+    """Whether these characters are misread, and what for, if that can be told."""
+    if (fixed := ftfy.fix_encoding(run)) != run:
+        return True, fixed
+    return "\ufffd" in run or is_bad(run) or run in _CUT_MOJIBAKE, None
+
+
+_read_short_anew = lru_cache(maxsize=4096)(_read_anew)  # most runs are one quotation mark
 
 
 def _unbalanced_quotes(text: str, body: list[Span]) -> Iterator[Flaw]:
@@ -131,31 +165,33 @@ def _runs_on(text: str, quotation_end: int, body: list[Span], i: int) -> bool:
     return quotation_end == body[i][1] and opens_again
 
 
-def _duplicates(text: str, body: list[Span]) -> Iterator[Flaw]:
+def _duplicates(text: str, content: list[Span]) -> Iterator[Flaw]:
+    """Sentences that stood before; those that follow one another are one flaw."""
     seen: set[str] = set()
     repeated: list[Span] = []
-    for paragraph in body:
-        for start, end in sentence_spans(text, *paragraph):
-            words = [normalise(text[a:b]) for a, b in word_spans(text, start, end)]
-            if len(words) >= DUPLICATE_WORDS and (key := " ".join(words)) in seen:
-                if repeated and not text[repeated[-1][1] : start].strip():
-                    start = repeated.pop()[0]
-                repeated.append((start, end))
-            elif len(words) >= DUPLICATE_WORDS:
-                seen.add(key)
+    for start, end in content:
+        words = WORD.findall(normalise(text[start:end]))
+        if len(words) < DUPLICATE_WORDS:
+            continue
+        if (key := " ".join(words)) not in seen:
+            seen.add(key)
+        elif repeated and not text[repeated[-1][1] : start].strip():
+            repeated[-1] = (repeated[-1][0], end)
+        else:
+            repeated.append((start, end))
     return ((start, end, "duplicate", None) for start, end in repeated)
 
 
 def _missing_stops(text: str, body: list[Span]) -> Iterator[Flaw]:
-    stops = [bool(_ENDED.search(text[start:end])) for start, end in body]
-    story = body[stops.index(True) :] if any(stops) else []  # a standfirst may go without
-    for start, end in story:
+    """Paragraphs that break off, from the first that ends; a standfirst may go without a stop."""
+    in_story = False
+    for start, end in body:
         paragraph = text[start:end]
-        ended = (
-            _STOPPED.search(paragraph) or _BULLET.match(paragraph) or not paragraph[-1].isalnum()
-        )
+        in_story = in_story or ends_with(paragraph, _STOPS)
         if (
-            not ended
+            in_story
+            and paragraph[-1].isalnum()
+            and not _BULLET.match(paragraph)
             and count_words(paragraph) >= PARAGRAPH_WORDS
             and not _is_title_case(paragraph)
         ):
@@ -167,21 +203,25 @@ def _is_title_case(paragraph: str) -> bool:
     return 2 * sum(word[:1].isupper() for word in words) > len(words)
 
 
-def _lower_case_starts(text: str, start: int, end: int, *, goes_on: bool) -> Iterator[Flaw]:
+def _lower_case_starts(text: str, body: list[Span]) -> Iterator[Flaw]:
     """A sentence that begins in lower case: short, it is left over; long, its case is wrong."""
-    first = text[start : start + 1]
-    begins = [start] if first.islower() and not goes_on and end - start > 30 else []
-    begins += [
-        match.end()
-        for match in _LOWER_CASE_START.finditer(text, start, end)
-        if _ends_sentence(text, start, match)
-    ]
-    for begin in begins:
-        stop = sentence_spans(text, begin, end)[0][1]
-        if count_words(text, begin, stop) <= FRAGMENT_WORDS and text[stop - 1] in ".!?":
-            yield (begin, stop, "stray_fragment", None)
-        else:
-            yield (*word_spans(text, begin, stop)[0], "odd_case", text[begin].upper())
+    above_ended = True
+    for start, end in body:
+        paragraph = text[start:end]
+        if above_ended and paragraph[0].islower() and end - start > HEADING_CHARACTERS:
+            yield from _lower_case_start(text, start, end)
+        for match in _LOWER_CASE_START.finditer(text, start, end):
+            if _ends_sentence(text, start, match):
+                yield from _lower_case_start(text, match.end(), end)
+        above_ended = ends_with(paragraph, _STOPS)
+
+
+def _lower_case_start(text: str, begin: int, end: int) -> Iterator[Flaw]:
+    stop = sentence_spans(text, begin, min(end, begin + FRAGMENT_CHARACTERS))[0][1]
+    if count_words(text, begin, stop) <= FRAGMENT_WORDS and text[stop - 1] in _STOPS:
+        yield (begin, stop, "stray_fragment", None)
+    elif word := WORD.match(text, begin, stop):
+        yield (*word.span(), "odd_case", text[begin].upper())
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:

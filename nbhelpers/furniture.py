@@ -88,7 +88,7 @@ def label(
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
-    >>> lines = ["Storm hits coast", "By Jane Doe", "It rained all day and night.", "Share this"]
+    >>> lines = ["Storm hits coast", "By Ann Lee", "It rained all day and then all night.", "Share"]
     >>> text = "\\n".join(lines)
     >>> from nbhelpers.text import paragraph_spans
     >>> [kind for _, _, kind in label(text, paragraph_spans(text))]
