@@ -42,7 +42,7 @@ _COVERED_BY_VERBATIM = 0.8
 # In a large corpus only words in at most this many sentences lead from sentence to sentence: this
 # bounds the work for each word, so that the whole grows with the corpus and not with its square.
 _RARE_WORD_SENTENCES = 300
-_ROWS_AT_ONCE = 1000
+_ROWS_AT_ONCE = 2000
 _LSH_PERMUTATIONS = 32
 _LSH_THRESHOLD = 0.4
 
@@ -469,13 +469,11 @@ def _matrix(index: _Words, first: Ints, length: Ints, chosen: Bools) -> sparse.c
 
 def _sharing(matrix: sparse.csr_matrix) -> Ints:
     """Pairs of sentences that share enough words."""
-    transposed = matrix.T.tocsr()
     found = [np.empty((0, 2), np.int64)]
     for top in range(0, matrix.shape[0], _ROWS_AT_ONCE):
-        shared = (matrix[top : top + _ROWS_AT_ONCE] @ transposed).tocoo()
-        row = shared.row.astype(np.int64) + top
-        enough = (shared.data >= _NEAR_SHARED_AT_LEAST) & (row < shared.col)
-        found.append(np.stack([row[enough], shared.col[enough].astype(np.int64)], axis=1))
+        shared = (matrix[top : top + _ROWS_AT_ONCE] @ matrix[top:].T).tocoo()
+        enough = (shared.data >= _NEAR_SHARED_AT_LEAST) & (shared.row < shared.col)
+        found.append(np.stack([shared.row[enough], shared.col[enough]], axis=1) + top)
     return np.concatenate(found)
 
 
