@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,12 +14,20 @@ from nbhelpers.damage import damage
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 
-TABLES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
-    "documents": documents,
-    "segments": segments,
-    "damage": damage,
-    "sentences": sentences,
-    "passages": passages,
+
+class Table(NamedTuple):
+    """A table that every report holds: how it is made, and what it holds in a reader's words."""
+
+    compute: Callable[[Corpus], pd.DataFrame]
+    description: str
+
+
+TABLES = {
+    "documents": Table(documents, "the texts: title, outlet, date, language, size"),
+    "segments": Table(segments, "every stretch of every text and its kind: story or furniture"),
+    "damage": Table(damage, "the flaws of the texts, with their places"),
+    "sentences": Table(sentences, "the sentences, and whether they belong to the story"),
+    "passages": Table(passages, "passages that two texts share, with both places"),
 }
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import inspect
 import os
 import platform
 import re
@@ -135,7 +134,7 @@ def report(
             failures += _write_texts(corpus, staging, links, base)
         failed = _write_pages(runs, staging, links, base)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        index = _index(path.name, corpus, plans, failed, staging, software, made_at)
+        index = _index(path.name, corpus, plans, failed, staging, links, software, made_at)
         manifest = _manifest(path.name, corpus, plans, failed, software, made_at)
         staging.finish({"index.html": index}, manifest)
     return Report(
@@ -244,7 +243,7 @@ def _write_texts(
     for name, table in TABLES.items():
         with step(f"the table {name}"):
             try:
-                frames[name] = table(corpus)
+                frames[name] = table.compute(corpus)
             except Exception as error:
                 failures.append(f"The table {name}: {type(error).__name__}: {error}")
                 continue
@@ -326,12 +325,13 @@ def _index(
     plans: Sequence[Plan],
     failed: Mapping[str, str],
     staging: Staging,
+    links: Sequence[show.Link],
     software: Mapping[str, object],
     made_at: str,
 ) -> str:
     counts = staging.parts[_TEXTS]["counts"]
     texts = (
-        TABLES["documents"](corpus)
+        TABLES["documents"].compute(corpus)
         if "documents" in counts
         else pd.DataFrame({"doc_id": corpus.doc_ids})
     )
@@ -343,22 +343,33 @@ def _index(
             for plan in plans
         ],
         tables=[
-            show.TableFile(f"tables/{name}.csv", n_rows, _first_line(name))
+            show.TableFile(f"tables/{name}.csv", n_rows, TABLES[name].description)
             for name, n_rows in counts.items()
         ],
         problems=_problems(corpus),
         provenance={
             "Input": source,
             "Texts": len(corpus),
+            **_settings(plans),
             "nbhelpers": software["nbhelpers"],
             "Python": software["python"],
         },
         made_at=made_at,
+        navigation=links,
     )
 
 
-def _first_line(table: str) -> str:
-    return (inspect.getdoc(TABLES[table]) or table).splitlines()[0]
+def _settings(plans: Sequence[Plan]) -> dict[str, str]:
+    """Return the parameters of each notebook that were not left at their defaults, in words."""
+    changed = {
+        plan.title: ", ".join(
+            f"{name} = {value!r}"
+            for name, value in plan.values.items()
+            if name not in _LOADING and value != plan.parameters[name].default
+        )
+        for plan in plans
+    }
+    return {f"Parameters of {title}": text or "as given" for title, text in changed.items()}
 
 
 def _manifest(

@@ -44,4 +44,5 @@ def cautions(corpus: Corpus, *, min_words: int = 8) -> pd.DataFrame:
         ),
     }
     holds = pd.DataFrame(reasons, index=texts.index).stack()
-    return holds[holds].index.to_frame(index=False, name=["doc_id", "reason"])
+    pairs = [pair for pair, true in holds.items() if true]
+    return pd.DataFrame(pairs, columns=["doc_id", "reason"])

@@ -44,11 +44,14 @@ def style() -> None:
     """Let all figures drawn from here on look like the report: call it once, before plotting.
 
     Colours come from :data:`PALETTE`, which people with a colour vision deficiency can tell apart.
-    Dollar signs in labels are plain text, as words of a corpus may hold them.
+    Dollar signs are plain text from now on, in labels and in pandas' own frames: words of a
+    corpus may hold them.
     """
     import matplotlib
+    import pandas as pd
     from cycler import cycler
 
+    pd.set_option("display.html.use_mathjax", False)
     matplotlib.rcParams.update(
         {
             "figure.figsize": (5.6, 3.4),
