@@ -37,6 +37,7 @@ LINE_AT_MOST = 30  # words in a line that a lexicon entry may claim by its first
 PART_AT_MOST = 90  # words in a paragraph that a lexicon entry may claim by some of its words
 STORY_PARAGRAPH = 20  # words from which a paragraph counts as part of the story
 CAPITALS_AT_LEAST = 6  # words in a line of capitals from which it is no sub-heading any more
+NAME_AT_MOST = 6  # words in the name of a person or a site
 POST_AT_MOST = 330  # characters that an embedded post reaches back from its signature
 DATELINE_AT_MOST = 40  # characters of place and agency before a story's first words
 REST_AFTER_STORY = 60  # words of story before "Comments" or "About the author" ends it
@@ -273,8 +274,22 @@ def label_embeds(blocks: list[Block]) -> None:
         if len(block.raw) <= POST_AT_MOST and _POST_LINE.search(block.raw):
             _claim(block, "embed")
         elif re.fullmatch(r"@\w{1,30}", block.raw):
-            for part in blocks[max(0, i - 1) : i + 2]:
+            for part in _post_around_handle(blocks, i):
                 _claim(part, "embed")
+
+
+def _post_around_handle(blocks: list[Block], handle: int) -> list[Block]:
+    """A name above, the post below; a long one only if its date or counters stand under it."""
+    name = [block for block in blocks[max(0, handle - 1) : handle] if block.n_words <= NAME_AT_MOST]
+    post, under = blocks[handle + 1 : handle + 2], blocks[handle + 2 : handle + 3]
+    if post and post[0].is_story and not any(map(_is_figures, under)):
+        return [*name, blocks[handle]]
+    date = [block for block in under if _is_date_line(block.plain)]
+    return [*name, blocks[handle], *post, *date]
+
+
+def _is_figures(block: Block) -> bool:
+    return block.n_words <= 12 and not block.ends_with_stop and bool(re.search(r"\d", block.raw))
 
 
 _MONTH = (
@@ -405,7 +420,7 @@ def label_head(blocks: list[Block]) -> None:
     title = _title(head)
     if title and begin < len(blocks):
         title.kind = "title"
-        label_head_lines(blocks[:begin])
+        label_head_lines([b for b in blocks[:begin] if line_key(b.raw) not in speakers])
         label_repeated_title(blocks, title)
     label_teasers(blocks)
 
@@ -415,7 +430,7 @@ def label_head_lines(head: list[Block]) -> None:
     for before, block, after in _neighbours(head):
         beside = {b.kind for b in (before, after) if b is not None} - {None}
         if block.kind is None and beside and re.fullmatch(r"[^\d:]+", block.raw):
-            if block.n_words <= 6 and _is_name(block.plain):
+            if block.n_words <= NAME_AT_MOST and _is_name(block.plain):
                 block.kind = "credit"
             elif block.n_words <= 3 and after is not None and _is_headline_or_word(block):
                 block.kind = "other_furniture"

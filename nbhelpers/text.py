@@ -26,7 +26,7 @@ WORD = re.compile(
 OPENING_MARKS = "“„«"
 CLOSING_MARKS = "”»"
 STRAIGHT_MARK = '"'
-_LOW_MARK = "„"  # is closed by what elsewhere opens
+_LOW_PAIR = ("„", "“")  # closed by what elsewhere opens
 
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"'})
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -210,9 +210,11 @@ def _paired_marks(text: str, start: int, stop: int) -> tuple[list[Quotation], li
         if opened is None:
             if opens is False:
                 strays.append(position)
-            else:
+            elif not text[
+                max(start, position - 1) : position
+            ].isdigit():  # that would be an inch mark
                 opened = position
-        elif opens is True and text[opened] != _LOW_MARK:
+        elif opens is True and (text[opened], text[position]) != _LOW_PAIR:
             found.append(Quotation(opened, position, False))
             opened = position
         else:
