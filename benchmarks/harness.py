@@ -35,13 +35,18 @@ class Cost:
     megabytes: float = float("nan")
 
 
+def _environment() -> dict[str, str]:
+    """Without the switch that keeps Python from saving what it has compiled: nobody works so."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str | Path], **environment: str) -> Cost:
     """Run a command, its output shown only where it fails; return what it cost."""
     with (CACHE / "output.log").open("w+b") as log:
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=_environment() | environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

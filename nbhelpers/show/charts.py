@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from nbhelpers.show.figures import PALETTE, figure
 from nbhelpers.show.html import Shown
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 _HATCHES = ("", "//", "..", "xx")
-_WIDTH = 7.0  # inches: what a page shows without a scroll bar
+_WIDTH = 6.0  # inches
+_NAME = 28  # characters of a name that fit beside or below a chart
 _ROW = 0.32
 
 
@@ -20,18 +27,20 @@ def stacked_bars(shares: pd.DataFrame, *, xlabel: str, alt: str, caption: str) -
     """
     import matplotlib.pyplot as plt
 
-    fig, ax = plt.subplots(figsize=(_WIDTH, 1.4 + _ROW * max(len(shares), len(shares.columns) / 2)))
+    legend = _columns(shares.columns)
+    height = 1 + _ROW * (len(shares) + 0.8 * len(shares.columns) / legend)
+    fig, ax = plt.subplots(figsize=(_WIDTH, height))
     left = pd.Series(0.0, shares.index)
     looks = [(colour, hatch) for hatch in _HATCHES for colour in PALETTE]
     for (kind, share), (colour, hatch) in zip(shares.items(), looks, strict=False):
-        ax.barh(shares.index, share, left=left, label=str(kind), color=colour, hatch=hatch)
+        ax.barh(range(len(share)), share, left=left, label=_short(kind), color=colour, hatch=hatch)
         left += share
+    ax.set_yticks(range(len(shares)), [_short(name) for name in shares.index])
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.grid(axis="y", visible=False)
     ax.set(xlabel=xlabel, xlim=(0, max(0.05, 1.03 * left.max()) if len(left) else 1))
-    if len(shares.columns):
-        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     ax.invert_yaxis()
+    _legend(fig, legend)
     return figure(fig, alt=alt, caption=caption)
 
 
@@ -54,15 +63,32 @@ def intervals(
     """
     import matplotlib.pyplot as plt
 
-    fig, ax = plt.subplots(figsize=(_WIDTH, 1.2 + _ROW * len(rows)))
+    legend = _columns(rows[group].unique())
+    height = 1.2 + _ROW * (len(rows) + 0.8 * rows[group].nunique() / legend)
+    fig, ax = plt.subplots(figsize=(_WIDTH, height))
     places = pd.Series(range(len(rows)), rows.index)
     for (name, part), colour in zip(rows.groupby(group, sort=False), PALETTE * 9, strict=False):
         error = [part[value] - part[low], part[high] - part[value]]
         place = places[part.index]
-        ax.errorbar(part[value], place, xerr=error, fmt="o", color=colour, label=str(name))
+        ax.errorbar(part[value], place, xerr=error, fmt="o", color=colour, label=_short(name))
     ax.axvline(0, linewidth=1, color=PALETTE[-1])
-    ax.set_yticks(places, rows[label].astype(str))
+    ax.set_yticks(places, rows[label].map(_short))
     ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
-    if len(rows):
-        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    _legend(fig, legend)
     return figure(fig, alt=alt, caption=caption)
+
+
+def _columns(names: Iterable[Hashable]) -> int:
+    """How many names fit beside each other in a legend."""
+    return 3 if all(len(str(name)) <= _NAME // 2 for name in names) else 2
+
+
+def _legend(fig: Figure, columns: int) -> None:
+    """Below the chart, where it costs no width: a phone has little."""
+    if fig.axes[0].get_legend_handles_labels()[0]:
+        fig.legend(loc="outside lower center", ncols=columns)
+
+
+def _short(name: object) -> str:
+    text = str(name)
+    return text if len(text) <= _NAME else text[: _NAME - 1] + "…"

@@ -1,0 +1,31 @@
+"""Charts: drawn for any names, also none, and never without words for those who cannot see them."""
+
+import pandas as pd
+import pytest
+
+from nbhelpers import show
+
+WORDS = {"alt": "what it shows", "caption": "what it tells"}
+HOSTILE = ["<script>alert(1)</script>", "$x^2$", "a" * 500]
+
+
+@pytest.mark.parametrize("names", [["first", "second"], HOSTILE, []])
+def test_stacked_bars_are_drawn_for_any_names(names):
+    shares = pd.DataFrame({"body": 0.5, "promo": 0.25}, index=names)
+    html = show.stacked_bars(shares, xlabel="share", **WORDS)._repr_html_()
+    assert 'alt="what it shows"' in html
+    assert "<script>" not in html
+
+
+@pytest.mark.parametrize("names", [["first", "second"], HOSTILE, []])
+def test_intervals_are_drawn_for_any_names(names):
+    rows = pd.DataFrame({"name": names, "group": names, "value": 1.0, "low": 0.0, "high": 3.0})
+    columns = {"value": "value", "low": "low", "high": "high", "label": "name", "group": "group"}
+    html = show.intervals(rows, **columns, xlabel="log ratio", **WORDS)._repr_html_()
+    assert "what it tells" in html
+    assert "<script>" not in html
+
+
+def test_a_chart_without_words_is_refused():
+    with pytest.raises(ValueError, match="alt"):
+        show.stacked_bars(pd.DataFrame({"a": [1.0]}), xlabel="share", alt=" ", caption="c")
