@@ -52,8 +52,9 @@ _RUN_OF_SYMBOLS = re.compile(r"[^\x00-\x7f]+")
 _LOWER_CASE_START = re.compile(r"[.!?…][\"”’)]*\s+(?=[a-z])(?!\S*[@/]|\S*\w\.\w)")  # no address
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)[.!?…][\"”’)]*$")
 _SPEECH = re.compile(
-    r"(?:(?:he|she|they|it|we|I|who|the \w+|[A-Z]\w+)\s+)?(?:said|says|asked|told|added|wrote|writes|"
-    r"explained|replied|continued|noted|insisted|argued|warned|tweeted|joked|recalled|according)\b"
+    r"(?:(?:he|she|they|it|we|I|who|the \w+|[A-Z]\w+)\s+)?(?:said|says|asked|told|added|wrote|"
+    r"writes|explained|replied|continued|noted|insisted|argued|warned|tweeted|joked|recalled|"
+    r"according)\b"
 )
 _BROKEN_SPEAKER = re.compile(
     r"[”\"]\s+([A-Z][\w'’-]+, [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2} (?:reported|reports|said|says|"
