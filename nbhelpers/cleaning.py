@@ -1,18 +1,27 @@
-"""Segments and sentences of a corpus: every stretch of a text is labelled, nothing is deleted."""
+"""Segments, sentences and flaws of a corpus: all is labelled, nothing deleted, nothing mended.
+
+Texts from the web are cut, mis-decoded, partly machine-translated, and set among page furniture.
+Each table says so with the place; the rules lie in :mod:`nbhelpers.furniture` and
+:mod:`nbhelpers.flaws`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.flaws import find_flaws
 from nbhelpers.furniture import CONTENT_KINDS, label, line_key
 from nbhelpers.text import paragraph_spans, sentence_spans
 
 REPEATED_IN = 3  # texts in which a line must recur to be taken for furniture of their site
-REPEATED_WORDS_AT_MOST = 40
+REPEATED_AT_MOST = 250  # characters of such a line
 SYNDICATED_FROM = 0.5  # share of a text's characters that recurs elsewhere: then it is a copy
 
 
@@ -65,11 +74,47 @@ def sentences(corpus: Corpus) -> pd.DataFrame:
     return frame.astype({"is_content": bool})
 
 
+@table
+def damage(corpus: Corpus) -> pd.DataFrame:
+    """List the flaws of every text, in content unless said otherwise. Nothing is mended.
+
+    Columns: ``doc_id``, ``start``, ``end`` (code points into the raw text), ``kind``, ``text``
+    (what stands there), ``suggestion`` (what may have been meant, else NA). Kinds: ``mojibake``
+    (characters decoded wrongly, found by ftfy, in every segment), ``unbalanced_quote`` (a
+    quotation mark without its partner), ``duplicate`` (a sentence that stood before),
+    ``missing_stop`` (a paragraph that breaks off; the last word is marked), ``stray_fragment`` and
+    ``odd_case`` (sentences that begin in lower case), ``broken_speaker`` (two speakers run together
+    after a quotation), ``stray_space`` (a blank before a stop, as machine translation leaves it).
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "It rained. announced that it would.", "a.txt")])
+    >>> damage(corpus)[["start", "kind", "text"]].values.tolist()
+    [[11, 'stray_fragment', 'announced that it would.']]
+    """
+    segments_of = _rows_by_text(segments(corpus), "kind")
+    sentences_of = _rows_by_text(sentences(corpus), "is_content")
+    rows = []
+    for d in corpus:
+        flaws = find_flaws(d.text, segments_of.get(d.doc_id, []), sentences_of.get(d.doc_id, []))
+        for start, end, kind, suggestion in sorted(flaws, key=itemgetter(0, 1, 2)):
+            rows.append((d.doc_id, start, end, kind, d.text[start:end], suggestion))
+    columns = ["doc_id", "start", "end", "kind", "text", "suggestion"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"suggestion": "string", "start": "int64", "end": "int64"})
+
+
+def _rows_by_text(table: pd.DataFrame, column: str) -> dict[str, list[tuple[int, int, Any]]]:
+    """Each text's rows: start, end and this column."""
+    rows = zip(*(table[c].tolist() for c in ("doc_id", "start", "end", column)), strict=True)
+    return {doc_id: [row[1:] for row in of] for doc_id, of in groupby(rows, key=itemgetter(0))}
+
+
 def repeated_lines(corpus: Corpus) -> frozenset[str]:
     """Return the lines (as :func:`nbhelpers.furniture.line_key`) that a site sets on many pages.
 
     A line that recurs in three or more texts is furniture, unless these texts are copies of one
-    another altogether: then the line recurs because the story does.
+    another altogether: then the line recurs because the story does. (What reads like a sentence of
+    a story is spared all the same, see :func:`nbhelpers.furniture.label`.)
     """
     keys = {d.doc_id: _line_keys(d.text) for d in corpus}
     found_in = Counter(key for lines in keys.values() for key in set(lines))
@@ -86,5 +131,5 @@ def repeated_lines(corpus: Corpus) -> frozenset[str]:
 
 
 def _line_keys(text: str) -> list[str]:
-    keys = (line_key(text[start:end]) for start, end in paragraph_spans(text))
-    return [key for key in keys if key and key.count(" ") < REPEATED_WORDS_AT_MOST]
+    lines = (text[a:b] for a, b in paragraph_spans(text) if b - a <= REPEATED_AT_MOST)
+    return [key for line in lines if (key := line_key(line))]

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from nbhelpers.cleaning import segments, sentences
+from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
-from nbhelpers.damage import damage
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 

@@ -35,6 +35,9 @@ CONTENT_KINDS = frozenset({"title", "body"})
 
 LINE_AT_MOST = 30  # words in a line that a lexicon entry may claim by its first words
 PART_AT_MOST = 90  # words in a paragraph that a lexicon entry may claim by some of its words
+TITLE_AT_LEAST = 4  # words
+SENTENCE_AT_LEAST = 6  # words
+LONG = 1500  # characters: what is longer is a paragraph, whatever it says
 STORY_PARAGRAPH = 20  # words from which a paragraph counts as part of the story
 CAPITALS_AT_LEAST = 6  # words in a line of capitals from which it is no sub-heading any more
 NAME_AT_MOST = 6  # words in the name of a person or a site
@@ -85,7 +88,7 @@ def label(
     """Label the paragraphs of one text with their segment kind.
 
     ``spans`` are the paragraphs (see :func:`nbhelpers.text.paragraph_spans`), ``repeated`` the
-    lines that recur in other surroundings in other texts (see :func:`line_key`). Returns (start,
+    lines that recur in other texts (see :func:`nbhelpers.cleaning.repeated_lines`). Returns (start,
     end, kind), which tile the paragraphs; a paragraph is parted where its last sentences are
     furniture.
 
@@ -96,9 +99,8 @@ def label(
     ['title', 'credit', 'body', 'share_widget']
     """
     blocks = [_block(text, *part) for span in spans for part in _parts(text, *span)]
-    for block in blocks:
-        if line_key(block.raw) in repeated:
-            block.kind = "other_furniture"
+    if repeated:
+        label_repeated(blocks, repeated)
     for rule in RULES:
         rule(blocks)
     return [(b.start, b.end, b.kind or "body") for b in blocks]
@@ -115,8 +117,9 @@ def line_key(line: str) -> str:
 
 def _block(text: str, start: int, end: int) -> Block:
     raw = text[start:end]
-    straight = raw.translate(_STRAIGHT).replace("''", '"')
-    return Block(start, end, raw, _plain(straight), count_words(raw))
+    straight = raw[:LONG].translate(_STRAIGHT).replace("''", '"')
+    n_words = count_words(raw) if len(raw) <= LONG else len(raw.split())
+    return Block(start, end, raw, _plain(straight), n_words)
 
 
 def _plain(line: str) -> str:
@@ -262,6 +265,25 @@ def _outside_quotations(plain: str) -> str:
 def _claim(block: Block, kind: str) -> None:
     if block.kind is None:
         block.kind = kind
+
+
+def label_repeated(blocks: list[Block], repeated: AbstractSet[str]) -> None:
+    """Lines that the site sets on other pages too.
+
+    A title, and a sentence that does not speak of the site, may also recur because several outlets
+    carry one dispatch.
+    """
+    begin = _story_begins(blocks)
+    for i, block in enumerate(blocks):
+        may_be_title = i < begin and block.n_words >= TITLE_AT_LEAST
+        if line_key(block.raw) in repeated and not may_be_title and not _is_report(block):
+            block.kind = "other_furniture"
+
+
+def _is_report(block: Block) -> bool:
+    outside = _outside_quotations(block.plain)
+    speaks_of_site = any(pattern.search(outside) for pattern in (_SITE, _READER, _ASKS))
+    return block.n_words >= SENTENCE_AT_LEAST and block.ends_with_stop and not speaks_of_site
 
 
 def label_embeds(blocks: list[Block]) -> None:
@@ -449,7 +471,7 @@ def _story_begins(blocks: list[Block]) -> int:
 def _title(head: list[Block]) -> Block | None:
     """The first line above the story that is long enough for a title."""
     lines = [b for b in head if b.n_words <= 35 and not _ends_a_sentence(b)]
-    for at_least in (4, 1):
+    for at_least in (TITLE_AT_LEAST, 1):
         if found := next((b for b in lines if b.n_words >= at_least), None):
             return found
     return None

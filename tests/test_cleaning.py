@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from nbhelpers.cleaning import repeated_lines, segments, sentences
+from nbhelpers.cleaning import damage, repeated_lines, segments, sentences
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.damage import damage
 from nbhelpers.furniture import CONTENT_KINDS
 
 DATA = Path(__file__).parent / "data"
@@ -128,6 +127,24 @@ def test_a_line_counts_once_a_page_and_whatever_its_case():
         for story, form in zip(STORIES, (FOOTER, FOOTER.upper(), f"– {FOOTER}"), strict=True)
     ]
     assert repeated_lines(corpus_of(*pages)) == {FOOTER.lower()}
+
+
+def test_a_dispatch_that_three_outlets_carry_stays_in_the_story():
+    dispatch = (
+        "The ferry had left the harbour before the storm broke, the agency reported on Monday."
+    )
+    title = "Ferry leaves before the storm"
+    pages = [f"{title}\n{story}\n{dispatch}\n{story}" for story in STORIES]
+    labelled = segments(corpus_of(*pages))
+    assert set(labelled.loc[labelled["text"] == dispatch, "kind"]) == {"body"}
+    assert set(labelled.loc[labelled["text"] == title, "kind"]) == {"title"}
+
+
+def test_a_sentence_of_the_site_about_itself_on_three_pages_is_furniture():
+    appeal = "Every morning our editors choose what our readers should not miss."
+    pages = [f"{story}\n{appeal}\n{story} And so on." for story in STORIES]
+    labelled = segments(corpus_of(*pages))
+    assert set(labelled.loc[labelled["text"] == appeal, "is_content"]) == {False}
 
 
 # Accuracy on annotated pages --------------------------------------------------------------------

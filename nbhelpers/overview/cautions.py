@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from nbhelpers.cleaning import damage
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.damage import damage
 from nbhelpers.overview.documents import documents, summary
 from nbhelpers.reuse import passages
 

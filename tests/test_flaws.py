@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from nbhelpers.cleaning import damage
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.damage import damage, mojibake
+from nbhelpers.flaws import mojibake
 
 DATA = Path(__file__).parent / "data"
 REACH = 3  # characters beside a missing stop that still count as its place

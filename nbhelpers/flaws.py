@@ -1,26 +1,16 @@
-"""Flaws of the texts: places where what stands there may not be what was written.
-
-Texts from the web are cut, mis-decoded and partly machine-translated. Nothing is mended; each flaw
-is listed with its place, so that a reader is warned where a sentence cannot be trusted.
-"""
+"""The flaws of one text: places where what stands there may not be what was written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 import ftfy
-import pandas as pd
 from ftfy.badness import is_bad
 from nupunkt import load_default_model
 from wordfreq import zipf_frequency
 
-from nbhelpers.cleaning import segments, sentences
-from nbhelpers.corpus import Corpus, table
 from nbhelpers.text import (
     CLOSING_MARKS,
     OPENING_MARKS,
@@ -64,47 +54,18 @@ _SPACE_BEFORE_STOP = re.compile(r"(?<=\w)([^\S\r\n]+[.,;])(?=\s|$)(?!\s*\.)")
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪◦‣✓►»]|\(?\w{1,2}[.)])\s")
 
 
-@table
-def damage(corpus: Corpus) -> pd.DataFrame:
-    """List the flaws of every text, in content unless said otherwise.
-
-    Columns: ``doc_id``, ``start``, ``end`` (code points into the raw text), ``kind``, ``text``
-    (what stands there), ``suggestion`` (what may have been meant, else NA). Kinds: ``mojibake``
-    (characters decoded wrongly, found by ftfy, in every segment), ``unbalanced_quote`` (a
-    quotation mark without its partner), ``duplicate`` (a sentence that stood before),
-    ``missing_stop`` (a paragraph that breaks off; the last word is marked), ``stray_fragment`` and
-    ``odd_case`` (sentences that begin in lower case), ``broken_speaker`` (two speakers run together
-    after a quotation), ``stray_space`` (a blank before a stop, as machine translation leaves it).
-
-    >>> from nbhelpers.corpus import Document
-    >>> corpus = Corpus([Document("a", "It rained. announced that it would.", "a.txt")])
-    >>> damage(corpus)[["start", "kind", "text"]].values.tolist()
-    [[11, 'stray_fragment', 'announced that it would.']]
-    """
-    segments_of = _rows_by_text(segments(corpus), "kind")
-    sentences_of = _rows_by_text(sentences(corpus), "is_content")
-    rows = [
-        (d.doc_id, start, end, kind, d.text[start:end], suggestion)
-        for d in corpus
-        if d.doc_id in segments_of
-        for start, end, kind, suggestion in sorted(
-            _flaws(d.text, segments_of[d.doc_id], sentences_of[d.doc_id]), key=itemgetter(0, 1, 2)
-        )
-    ]
-    columns = ["doc_id", "start", "end", "kind", "text", "suggestion"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"suggestion": "string", "start": "int64", "end": "int64"})
-
-
-def _rows_by_text(table: pd.DataFrame, column: str) -> dict[str, list[tuple[int, int, Any]]]:
-    """Each text's rows: start, end and this column."""
-    rows = zip(*(table[c].tolist() for c in ("doc_id", "start", "end", column)), strict=True)
-    return {doc_id: [row[1:] for row in of] for doc_id, of in groupby(rows, key=itemgetter(0))}
-
-
-def _flaws(
-    text: str, labelled: list[tuple[int, int, str]], parted: list[tuple[int, int, bool]]
+def find_flaws(
+    text: str, labelled: Sequence[tuple[int, int, str]], parted: Sequence[tuple[int, int, bool]]
 ) -> Iterator[Flaw]:
+    """Find the flaws of one text: (start, end, kind, suggestion or None), in no order.
+
+    ``labelled`` are its segments as (start, end, kind), ``parted`` its sentences as (start, end,
+    is_content). For the kinds see :func:`nbhelpers.cleaning.damage`.
+
+    >>> text = "It rained. announced that it would."
+    >>> list(find_flaws(text, [(0, 35, "body")], [(0, 10, True), (11, 35, True)]))
+    [(11, 35, 'stray_fragment', None)]
+    """
     body = [(start, end) for start, end, kind in labelled if kind == "body"]
     for start, end, _ in labelled:
         yield from mojibake(text, start, end)
@@ -120,7 +81,7 @@ def _flaws(
 
 
 def _sentences_of_body(
-    labelled: list[tuple[int, int, str]], parted: list[tuple[int, int, bool]]
+    labelled: Sequence[tuple[int, int, str]], parted: Sequence[tuple[int, int, bool]]
 ) -> list[Span]:
     titles = [(start, end) for start, end, kind in labelled if kind == "title"]
     return [
