@@ -138,7 +138,7 @@ def _parts(text: str, start: int, end: int) -> list[Span]:
     credit = _RUN_IN_CREDIT.search(text, tail, end)
     if credit and credit.start() > start:
         return [trim(text, start, credit.start()), credit.span()]
-    if end - start < _RUN_IN_FROM or not _RUN_IN_HINT.search(text, tail, end):
+    if end - start < _RUN_IN_FROM or not _may_end_in_furniture(text, tail, end):
         return [(start, end)]
     sentences = sentence_spans(text, max(start, end - _RUN_IN_AT_MOST), end)
     kept = len(sentences)
@@ -147,11 +147,20 @@ def _parts(text: str, start: int, end: int) -> list[Span]:
     return [(start, sentences[kept - 1][1]), *sentences[kept:]]
 
 
+def _may_end_in_furniture(text: str, tail: int, end: int) -> bool:
+    """Whether what follows one of the last stops is known: cheap, so that few are looked into."""
+    if not _RUN_IN_HINT.search(text, tail, end):
+        return False
+    stops = [match.end() for match in _STOP_AND_SPACE.finditer(text, tail, end)]
+    return any(_is_known(_block(text, stop, end)) for stop in stops[-3:])
+
+
 def _is_known(block: Block) -> bool:
     return bool(_entry_for_line(block) or _entry_for_part(block))
 
 
 _RUN_IN_FROM = 400  # characters of a paragraph that may have swallowed the lines after it
+_STOP_AND_SPACE = re.compile(r"[.!?…][\"”’)]*\s+")
 _RUN_IN_AT_MOST = 1500  # characters that these lines may come to
 _RUN_IN_CREDIT = re.compile(
     r"\((?:additional |with )?(?:reporting|writing|editing|compiled|translated)\b"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import re
 import signal
@@ -39,6 +40,8 @@ START_TIMEOUT = 120
 _ENGINE = "nbhelpers"
 _LOG = logging.getLogger(__name__)
 _LOG.addHandler(logging.NullHandler())  # a failure is told once, by the caller
+# papermill cannot read a type such as "str | None" and warns of each such parameter as unknown.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 _KERNEL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
@@ -118,7 +121,7 @@ class Kernels:
                 language="python",
                 progress_bar=False,
                 start_timeout=START_TIMEOUT,
-                execution_timeout=self._timeout,
+                execution_timeout=self._timeout and math.ceil(self._timeout),
                 run=run,
                 kernels=self,
             )

@@ -369,7 +369,7 @@ def _settings(plans: Sequence[Plan]) -> dict[str, str]:
         )
         for plan in plans
     }
-    return {f"Parameters of {title}": text or "as given" for title, text in changed.items()}
+    return {f"Parameters of {title}": text or "all at their defaults" for title, text in changed.items()}
 
 
 def _manifest(

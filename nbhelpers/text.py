@@ -174,9 +174,10 @@ def _pieces(paragraph: str) -> Iterator[Span]:
 
 def _has_unbroken(paragraph: str) -> bool:
     words = paragraph.split()
-    return sum(word[0] in ".!?…" for word in words) > _STOPS_FROM or (
-        max(map(len, words), default=0) >= _UNBROKEN_FROM
-    )
+    if max(map(len, words), default=0) >= _UNBROKEN_FROM:
+        return True
+    spaced = " ".join(words)
+    return sum(spaced.count(stop) for stop in (" .", " !", " ?", " …")) > _STOPS_FROM
 
 
 def quotations(text: str, start: int = 0, end: int | None = None) -> list[Quotation]:

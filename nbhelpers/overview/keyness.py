@@ -206,7 +206,8 @@ def _english(vocabulary: list[str], largest: float) -> _Reference:
 
 def _without_figures(counts: pd.DataFrame) -> pd.DataFrame:
     """wordfreq knows no single figure such as 10,000, so that figures cannot be compared."""
-    figure = np.array([_FIGURE.search(w) is not None for w in counts["word"].cat.categories])
+    vocabulary = counts["word"].cat.categories
+    figure = np.array([_FIGURE.search(word) is not None for word in vocabulary], bool)
     return counts[~figure[codes(counts["word"])]]
 
 

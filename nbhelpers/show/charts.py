@@ -36,7 +36,8 @@ def stacked_bars(shares: pd.DataFrame, *, xlabel: str, alt: str, caption: str) -
         ax.barh(range(len(share)), share, left=left, label=_short(kind), color=colour, hatch=hatch)
         left += share
     ax.set_yticks(range(len(shares)), [_short(name) for name in shares.index])
-    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.locator_params(axis="x", steps=[1, 2, 5, 10])
     ax.grid(axis="y", visible=False)
     ax.set(xlabel=xlabel, xlim=(0, max(0.05, 1.03 * left.max()) if len(left) else 1))
     ax.invert_yaxis()
