@@ -9,6 +9,7 @@ import pandas as pd
 
 from nbhelpers.show.figures import PALETTE, figure
 from nbhelpers.show.html import Shown
+from nbhelpers.show.tables import note
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,9 +24,13 @@ def stacked_bars(shares: pd.DataFrame, *, xlabel: str, alt: str, caption: str) -
     """Return a bar for each row of a frame, made of the row's shares side by side.
 
     ``shares`` has a name for each bar as index, a column for each kind, and shares from 0 to 1.
-    Kinds differ in colour and hatching, so that the colours need not be told apart.
+    Kinds differ in colour and hatching, so that the colours need not be told apart. Without a row
+    there is a sentence instead.
     """
+    if shares.empty:
+        return note(f"{caption}: none.")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     legend = _columns(shares.columns)
     height = 1 + _ROW * (len(shares) + 0.8 * len(shares.columns) / legend)
@@ -36,10 +41,10 @@ def stacked_bars(shares: pd.DataFrame, *, xlabel: str, alt: str, caption: str) -
         ax.barh(range(len(share)), share, left=left, label=_short(kind), color=colour, hatch=hatch)
         left += share
     ax.set_yticks(range(len(shares)), [_short(name) for name in shares.index])
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
-    ax.locator_params(axis="x", steps=[1, 2, 5, 10])
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))  # whole per cents
     ax.grid(axis="y", visible=False)
-    ax.set(xlabel=xlabel, xlim=(0, max(0.05, 1.03 * left.max()) if len(left) else 1))
+    ax.set(xlabel=xlabel, xlim=(0, max(0.05, 1.03 * left.max())))
     ax.invert_yaxis()
     _legend(fig, legend)
     return figure(fig, alt=alt, caption=caption)
@@ -60,8 +65,10 @@ def intervals(
     """Return a dot with its interval for each row, first row on top, coloured by group.
 
     ``value``, ``low``, ``high``, ``label`` and ``group`` name columns of ``rows``; a line at 0
-    shows which intervals hold no difference.
+    shows which intervals hold no difference. Without a row there is a sentence instead.
     """
+    if rows.empty:
+        return note(f"{caption.rstrip('.')}: none.")
     import matplotlib.pyplot as plt
 
     legend = _columns(rows[group].unique())
