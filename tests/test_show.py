@@ -404,15 +404,38 @@ def test_index_leads_to_everything() -> None:
         documents=documents,
         notebooks=[show.NotebookCard("Overview", "01.html", "What?", "Step 3 took too long.")],
         tables=[show.TableFile("tables/words.csv", 1200, "a word")],
-        problems=[Problem("c.txt", "byte 0", "The file is empty.", "Remove it.")],
+        problems=[Problem("c.txt", "row 3 (line 4)", "the text is blank", "fill it in")],
         provenance={"command": "nbhelpers report seeds"},
         made_at="2026-01-01 00:00 UTC",
     )
     hrefs = {a.get("href") for a in Page(html).all("a")}
     assert {"01.html", "texts/a.html", "texts/b.html", "tables/words.csv"} <= hrefs
-    for words in ("Gazette", "1,200", "Step 3 took too long.", "The file is empty. Remove it."):
+    for words in (
+        "Gazette",
+        "1,200",
+        "Step 3 took too long.",
+        "c.txt</strong>, row 3 (line 4): the text is blank; fill it in.",
+    ):
         assert words in html
     assert html.count("2026-01-01 00:00 UTC") == 1
+
+
+def test_the_index_of_a_large_corpus_stays_a_page_a_browser_can_show() -> None:
+    documents = pd.DataFrame({"doc_id": [f"d{number}" for number in range(6000)]})
+    html = show.index_page(title="Report", documents=documents, notebooks=[])
+    assert "6,000 texts" in html
+    assert "The first 5,000 of 6,000 rows." in html
+    assert "d5000.html" not in html
+
+
+def test_a_long_cell_and_a_long_name_are_shortened_and_the_link_stays_whole() -> None:
+    name = "n" * 3000
+    frame = pd.DataFrame({"doc_id": [name], "text": ["a" * 5000], "exact": ["b" * 1000]})
+    html = show.table(frame, caption="Long")._repr_html_()
+    assert "a" * 999 + "…" in html and "a" * 1000 not in html
+    assert "b" * 1000 in html
+    assert "n" * 119 + "…" in html and "n" * 120 not in html
+    assert show.reader_link(name) in html
 
 
 def test_index_and_readers_of_a_hostile_corpus_are_harmless(hostile_corpus: Corpus) -> None:

@@ -26,6 +26,9 @@ _DOCUMENT_COLUMNS = {
 }
 
 
+_MOST_DOCUMENTS = 5_000  # a browser lays out so many rows in a second or two
+
+
 class NotebookCard(NamedTuple):
     """A notebook on the index page; ``failure`` says in one sentence what went wrong, if it did."""
 
@@ -89,7 +92,7 @@ def _documents(documents: pd.DataFrame) -> Shown:
         caption="The texts; each leads to its reader page",
         columns=columns,
         evidence=True,
-        limit=None,
+        limit=_MOST_DOCUMENTS,
     )
 
 

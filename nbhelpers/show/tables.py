@@ -15,6 +15,8 @@ Format = str | Callable[[Any], str]
 _NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 _TEXT_ROWS = 20
 _LONG_TEXT = 48
+_MOST_NAME = 120
+_MOST_TEXT = 1_000  # characters of a cell; a link leads to the rest
 
 
 class _Cell(NamedTuple):
@@ -66,7 +68,8 @@ def table(
       default the decimals follow the size of the column's numbers.
     - ``align``: ``left``, ``right`` or ``center`` for a column; numbers stand right by default.
     - ``evidence``: in a report, let the reader sort and filter the rows.
-    - ``limit``: how many rows go into the page at most; None for all.
+    - ``limit``: how many rows go into the page at most; None for all. Of a cell, the first thousand
+      characters do.
     - ``csv``: name of the table file that holds all rows (``tables/<csv>.csv``).
 
     A ``doc_id`` column links to the reader page, at the place that ``start`` and ``end`` name where
@@ -197,7 +200,7 @@ def _cells(frame: pd.DataFrame, column: _Column) -> list[_Cell]:
 def _cell(value: Any, column: _Column) -> _Cell:
     if _missing(value):
         return _Cell("–", column.align, missing=True)
-    text = column.format(value)
+    text = _shortened(column.format(value))
     sort = repr(float(value)) if column.numeric else None
     return _Cell(text, column.align, sort=sort, long=len(text) > _LONG_TEXT)
 
@@ -206,9 +209,17 @@ def _place(doc_id: Any, start: Any, end: Any, *, column: _Column) -> _Cell:
     if _missing(doc_id):
         return _Cell("–", column.align, missing=True)
     if _missing(start) or _missing(end):
-        return _Cell(column.format(doc_id), column.align, href=reader_link(doc_id))
+        return _Cell(_name(doc_id, column), column.align, href=reader_link(doc_id))
     href = reader_link(doc_id, int(start), int(end))
-    return _Cell(column.format(doc_id), column.align, href=href, place=f"{start:.0f}–{end:.0f}")
+    return _Cell(_name(doc_id, column), column.align, href=href, place=f"{start:.0f}–{end:.0f}")
+
+
+def _name(doc_id: Any, column: _Column) -> str:
+    return _shortened(column.format(doc_id), _MOST_NAME)
+
+
+def _shortened(text: str, most: int = _MOST_TEXT) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _missing(value: Any) -> bool:
