@@ -135,3 +135,8 @@ def test_what_is_not_there_is_named(options, message):
 def test_one_document_has_no_rest():
     with pytest.raises(InputError, match="reference='english'"):
         keyness(corpus_of("war"))
+
+
+@pytest.mark.parametrize("text", ["...", "7 8 9"])
+def test_a_text_without_a_word_has_no_keywords_against_english(text):
+    assert keyness(corpus_of(text), reference="english").empty

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from nbhelpers.corpus import Corpus, Document
+from nbhelpers.overview.cautions import cautions
 from nbhelpers.overview.documents import documents, summary
 from nbhelpers.overview.numbers import numbers
 from nbhelpers.words import words
@@ -145,3 +146,14 @@ def test_an_empty_corpus_gives_an_empty_frame(table):
 )
 def test_dates_are_told_from_other_figures(sentence, dates):
     assert numbers(corpus_of(sentence))["is_date"].tolist() == dates
+
+
+def test_a_text_is_called_dependent_only_for_what_it_shares_with_others():
+    def dependent(*texts):
+        found = cautions(corpus_of(*texts))
+        return found.loc[found["reason"].str.startswith("shares"), "doc_id"].tolist()
+
+    line = "The reserves of grain that the ministry keeps will last until spring, officials say."
+    own = " ".join(f"The {n}th of their silos was filled in a wet July." for n in range(60))
+    assert dependent(f"{own} {line}", line) == ["d1"]
+    assert dependent(f"{line}\n\n{line}", "Rain fell.") == []

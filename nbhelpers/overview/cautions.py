@@ -7,10 +7,11 @@ import pandas as pd
 from nbhelpers.cleaning import damage
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.overview.documents import documents, summary
-from nbhelpers.reuse import passages
+from nbhelpers.reuse import reuse_by_pair
 
 FLAWS_PER_THOUSAND = 5  # flaws in a thousand words from which a text is called damaged
 FURNITURE_SHARE = 0.2  # of a file's words, from which its raw figures say little of the story
+SHARED = 0.05  # of the words of a text, from which it is no longer called a source of its own
 
 
 @table
@@ -28,7 +29,11 @@ def cautions(corpus: Corpus, *, min_words: int = 8) -> pd.DataFrame:
     """
     texts = documents(corpus).set_index("doc_id")
     small = summary(corpus).set_index("doc_id")["small"]
-    shared = passages(corpus, min_words=min_words)
+    pairs = reuse_by_pair(corpus, min_words=min_words)
+    shared = {
+        *pairs.loc[pairs["share"] >= SHARED, "doc_id"],
+        *pairs.loc[pairs["other_share"] >= SHARED, "other_doc_id"],
+    }
     flaws = damage(corpus).groupby("doc_id").size().reindex(texts.index, fill_value=0)
     reasons = {
         "under 100 words: mind means and shares": small,
@@ -39,10 +44,8 @@ def cautions(corpus: Corpus, *, min_words: int = 8) -> pd.DataFrame:
         "much page furniture: its raw figures mislead": (
             texts["n_words_content"] < (1 - FURNITURE_SHARE) * texts["n_words"]
         ),
-        "shares passages: not a source of its own": texts.index.isin(
-            [*shared["doc_id"], *shared["other_doc_id"]]
-        ),
+        "shares passages: not a source of its own": texts.index.isin(shared),
     }
     holds = pd.DataFrame(reasons, index=texts.index).stack()
-    pairs = [pair for pair, true in holds.items() if true]
-    return pd.DataFrame(pairs, columns=["doc_id", "reason"])
+    rows = [row for row, true in holds.items() if true]
+    return pd.DataFrame(rows, columns=["doc_id", "reason"])
