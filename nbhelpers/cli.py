@@ -12,6 +12,7 @@ from types import FrameType
 from nbhelpers import __version__
 
 DONE, FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
+MOST_FAILURES = 20  # lines that a terminal shows without losing what came before
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,8 +149,11 @@ def _make_report(options: argparse.Namespace) -> int:
         timeout=options.timeout,
         force=options.force,
     )
-    for failure in made.failures:
+    for failure in made.failures[:MOST_FAILURES]:
         print(f"Failed: {failure}", file=sys.stderr)
+    if len(made.failures) > MOST_FAILURES:
+        more = len(made.failures) - MOST_FAILURES
+        print(f"Failed: {more:,} more; the first page of the report names all.", file=sys.stderr)
     print(f"The report: {Path(made.index).resolve()}")
     return FAILED if made.failures else DONE
 

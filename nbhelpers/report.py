@@ -145,6 +145,8 @@ def report(
 
 
 def _existing(source: str | Path | None) -> Path:
+    if source == "":
+        raise InputError("INPUT is empty; name a folder or a file of texts.")
     path = Path(SEEDS if source is None else source).resolve()
     if not path.exists():
         raise InputError(f"{path}: there is no such file or folder; name the texts as INPUT.")
@@ -369,7 +371,7 @@ def _settings(plans: Sequence[Plan]) -> dict[str, str]:
         )
         for plan in plans
     }
-    return {f"Parameters of {title}": text or "all at their defaults" for title, text in changed.items()}
+    return {f"Parameters of {title}": text or "the defaults" for title, text in changed.items()}
 
 
 def _manifest(

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from nbhelpers import __version__
-from nbhelpers.cli import main, parser
+from nbhelpers.cli import MOST_FAILURES, main, parser
+from nbhelpers.report import Report
 
 
 def commands():
@@ -136,3 +137,20 @@ def test_status_tells_whether_all_went_well(notebook, texts, tmp_path, capsys):
     said = capsys.readouterr()
     assert "Failed: 01_look.ipynb, code cell 3: AssertionError" in said.err
     assert f"{out / 'index.html'}" in said.out
+
+
+def test_an_empty_input_is_not_the_folder_one_stands_in(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "", "--out", str(tmp_path / "out")]) == 2
+    assert "INPUT is empty" in capsys.readouterr().err
+
+
+def test_many_failures_are_counted_not_listed(monkeypatch, capsys, tmp_path):
+    failures = tuple(f"text {number}: blank." for number in range(1, 1 + MOST_FAILURES + 7))
+    monkeypatch.setattr(
+        "nbhelpers.report.report", lambda *_, **__: Report(tmp_path / "index.html", failures, ())
+    )
+    assert main(["report"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("Failed: text") == MOST_FAILURES
+    assert "7 more; the first page of the report names all" in said

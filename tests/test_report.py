@@ -259,6 +259,19 @@ def test_a_failed_notebook_leaves_a_banner_and_the_others_come_out(corpus, tmp_p
 
 
 @pytest.mark.kernel
+def test_half_a_second_is_a_time_limit_and_optional_parameters_are_no_news(
+    corpus, tmp_path, caplog, capfd
+):
+    parameters = f"{PARAMETERS}\nquery: str | None = None  # a word"
+    notebook = write_notebook(tmp_path, "07", "import time; time.sleep(9)", parameters=parameters)
+    options = {"notebooks": [notebook], "parameters": {"query": "troops"}, "timeout": 0.5}
+    made = report(corpus, out=tmp_path / "out", **options)
+    said = "07.ipynb, code cell 3: took longer than 0.5 seconds and was stopped."
+    assert made.failures == (said,)
+    assert "unknown parameter" not in caplog.text + capfd.readouterr().err
+
+
+@pytest.mark.kernel
 def test_a_failed_notebook_is_tried_again(corpus, quick, tmp_path):
     failing = write_notebook(tmp_path, "02_error", "1 / 0")
     for run in (("01_quick", "02_error"), ("02_error",)):
