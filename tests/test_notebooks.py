@@ -89,6 +89,30 @@ def test_it_runs_through(notebook, change):
     assert not [output.text for output in outputs if output.get("name") == "stderr"]
 
 
+POOR = {
+    "no word at all": ["... !!! ???"],
+    "one word": ["Hello"],
+    "nothing twice": ["Quick brown foxes jump over lazy dogs while seven wizards brew quartz."],
+    "nothing but furniture": ["Share this article\n\nLike\n\nSubscribe to our newsletter\n"],
+    "words in one text alone": ["Rain fell on the coast, officials said on Monday.", "..."],
+    "right to left": ["أعلنت وزارة الدفاع اليوم أن القوات تقدمت نحو المدينة. "] * 3,
+    "the same text": ["The minister said that 3,000 troops had crossed the border."] * 3,
+}
+
+
+@every_notebook
+@pytest.mark.parametrize("texts", POOR.values(), ids=POOR)
+def test_it_runs_through_where_there_is_little_to_count(notebook, texts, tmp_path):
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    names = {}
+    for cell in read_cells(notebook):
+        if cell["cell_type"] == "code":
+            exec(cell["source"], names)
+        if "parameters" in cell["metadata"].get("tags", []):
+            names["corpus_path"] = str(tmp_path)
+
+
 @every_notebook
 def test_wrong_parameters_are_refused(notebook):
     parameters = {notebook.name: notebook_parameters(notebook)}
