@@ -44,6 +44,7 @@ def test_without_a_row_a_chart_is_a_sentence():
 
 @pytest.mark.parametrize("share", [0.01, 0.04, 0.19, 0.5, 1.0])
 def test_the_labels_of_shares_are_whole_per_cents_in_even_steps(share):
+    show.style()  # labels as text, not as paths
     shown = show.stacked_bars(pd.DataFrame({"promo": [share]}, index=["a"]), xlabel="s", **WORDS)
     address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
     labels = re.findall(r">(\d+)%</text>", base64.b64decode(address).decode())
