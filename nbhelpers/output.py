@@ -45,7 +45,7 @@ class Staging:
         if old.get("key") != key or any(_sha256(self._place / f) != files[f] for f in files):
             return False
         for address in files:
-            shutil.copyfile(self._place / address, self._path(address))
+            self._write(address, (self._place / address).read_bytes())
         self.parts[part] = old
         return True
 
@@ -53,10 +53,11 @@ class Staging:
         """Write a file of a part; a lone surrogate, which UTF-8 cannot hold, becomes its escape.
 
         Raises:
+            InputError: there is no room for it, or no right to write.
             ValueError: the address leads out of the folder.
         """
         data = content.encode("utf-8", "backslashreplace")
-        self._path(address).write_bytes(data)
+        self._write(address, data)
         entry = self.parts.setdefault(part, {"key": None, "files": {}})
         entry["files"][address] = hashlib.sha256(data).hexdigest()
 
@@ -67,16 +68,26 @@ class Staging:
     def finish(self, front: Mapping[str, str], manifest: Mapping[str, object]) -> None:
         """Write the files that are new on each run, and the manifest, which lists all parts."""
         for address, content in front.items():
-            self._path(address).write_text(content, encoding="utf-8", newline="\n")
+            self._write(address, content.encode("utf-8", "backslashreplace"))
         whole = {**manifest, "parts": dict(sorted(self.parts.items())), "front": sorted(front)}
         written = json.dumps(whole, indent=1, ensure_ascii=False)
-        self._path(MANIFEST).write_bytes(written.encode("utf-8", "backslashreplace") + b"\n")
+        self._write(MANIFEST, written.encode("utf-8", "backslashreplace") + b"\n")
+
+    def _write(self, address: str, data: bytes) -> None:
+        path = self._path(address)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise InputError(
+                f"{self._place}: {address} cannot be written ({error.strerror}); "
+                "make room, or name another folder."
+            ) from error
 
     def _path(self, address: str) -> Path:
         path = self._folder / address
         if not path.resolve().is_relative_to(self._folder.resolve()):
             raise ValueError(f"{address}: leads out of the folder")
-        path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
 
@@ -98,6 +109,8 @@ def staged(place: Path, *, made_by: str, apart_from: Iterable[Path] = ()) -> Ite
     place = place.resolve()
     previous = _previous(place, made_by)
     _refuse_overlap(place, apart_from)
+    if place.is_mount():
+        raise InputError(f"{place}: a mount point cannot be replaced; name a folder inside of it.")
     folder = place.with_name(f".nbhelpers-{secrets.token_hex(4)}.part")
     try:
         folder.mkdir(parents=True)

@@ -1,6 +1,7 @@
 """The report: what is delivered, what is refused, what happens when a notebook fails."""
 
 import csv
+import errno
 import html.parser
 import io
 import json
@@ -175,6 +176,23 @@ def test_missing_is_an_empty_cell():
 
 
 # --- with kernels ---------------------------------------------------------------------------------
+
+
+@pytest.mark.kernel
+def test_a_full_disk_ends_in_one_sentence_and_leaves_nothing(corpus, quick, tmp_path, monkeypatch):
+    def refuse(self, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    refused(r"out: .* \(No space left on device\)", corpus, out=tmp_path / "out", notebooks=[quick])
+    assert not list(tmp_path.glob(".nbhelpers*"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_mount_point_is_refused_before_the_work(corpus, quick, tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "out")
+    refused("mount point", corpus, out=tmp_path / "out", notebooks=[quick])
 
 
 @pytest.mark.kernel
