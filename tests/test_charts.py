@@ -13,6 +13,10 @@ WORDS = {"alt": "what it shows", "caption": "what it tells"}
 HOSTILE = ["<script>alert(1)</script>", "$x^2$", "a" * 500]
 
 
+def decoded(address):
+    return base64.b64decode(address).decode()
+
+
 @pytest.mark.parametrize("names", [["first", "second"], HOSTILE])
 def test_stacked_bars_are_drawn_for_any_names(names):
     shares = pd.DataFrame({"body": 0.5, "promo": 0.25}, index=names)
@@ -47,6 +51,16 @@ def test_the_labels_of_shares_are_whole_per_cents_in_even_steps(share):
     show.style()  # labels as text, not as paths
     shown = show.stacked_bars(pd.DataFrame({"promo": [share]}, index=["a"]), xlabel="s", **WORDS)
     address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
-    labels = re.findall(r">(\d+)%</text>", base64.b64decode(address).decode())
+    labels = re.findall(r">(\d+)%</text>", decoded(address))
     steps = {int(b) - int(a) for a, b in pairwise(labels)}
     assert len(labels) > 2 and len(steps) == 1 and min(steps) > 0
+
+
+def test_groups_that_share_a_colour_differ_in_their_marker():
+    names = list("abcdefgh")
+    rows = pd.DataFrame({"name": names, "value": 1.0, "low": 0.0, "high": 3.0})
+    columns = {"value": "value", "low": "low", "high": "high", "label": "name", "group": "name"}
+    shown = show.intervals(rows, **columns, xlabel="log ratio", **WORDS)
+    address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
+    dots = re.findall(r'<use xlink:href="#(\w+)"[^>]*style="fill: (#\w+)', decoded(address))
+    assert len(set(dots)) >= len(names)

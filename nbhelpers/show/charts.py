@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _HATCHES = ("", "//", "..", "xx")
+_MARKERS = "osD^"
 _WIDTH = 6.0  # inches
 _NAME = 28  # characters of a name that fit beside or below a chart
 _ROW = 0.32
@@ -75,10 +76,11 @@ def intervals(
     height = 1.2 + _ROW * (len(rows) + 0.8 * rows[group].nunique() / legend)
     fig, ax = plt.subplots(figsize=(_WIDTH, height))
     places = pd.Series(range(len(rows)), rows.index)
-    for (name, part), colour in zip(rows.groupby(group, sort=False), PALETTE * 9, strict=False):
+    looks = [(colour, marker) for marker in _MARKERS for colour in PALETTE]
+    for (name, part), (colour, fmt) in zip(rows.groupby(group, sort=False), looks, strict=False):
         error = [part[value] - part[low], part[high] - part[value]]
         place = places[part.index]
-        ax.errorbar(part[value], place, xerr=error, fmt="o", color=colour, label=_short(name))
+        ax.errorbar(part[value], place, xerr=error, fmt=fmt, color=colour, label=_short(name))
     ax.axvline(0, linewidth=1, color=PALETTE[-1])
     ax.set_yticks(places, rows[label].map(_short))
     ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))

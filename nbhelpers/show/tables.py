@@ -16,7 +16,7 @@ _NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 _TEXT_ROWS = 20
 _LONG_TEXT = 48
 _MOST_NAME = 120
-_MOST_TEXT = 1_000  # characters of a cell; a link leads to the rest
+_MOST_TEXT = 400  # characters of a cell; a link leads to the rest
 
 
 class _Cell(NamedTuple):
@@ -68,8 +68,8 @@ def table(
       default the decimals follow the size of the column's numbers.
     - ``align``: ``left``, ``right`` or ``center`` for a column; numbers stand right by default.
     - ``evidence``: in a report, let the reader sort and filter the rows.
-    - ``limit``: how many rows go into the page at most; None for all. Of a cell, the first thousand
-      characters do.
+    - ``limit``: how many rows go into the page at most; None for all. A page shows the first
+      400 characters of a cell.
     - ``csv``: name of the table file that holds all rows (``tables/<csv>.csv``).
 
     A ``doc_id`` column links to the reader page, at the place that ``start`` and ``end`` name where
