@@ -141,6 +141,7 @@ def test_an_empty_corpus_gives_an_empty_frame(table):
         ("Between 3 and 5 May they lost 7 ships.", [True, True, False]),
         ("Since 2023 some 2023 shells were fired.", [True, False]),
         ("In 2000 soldiers signed up; 1999 others did not.", [False, False]),
+        ("From 01/06/2017 to 2017-06-30 the 10.5 and 1.200 held.", [True, True, False, False]),
         ("About 10,000 soldiers, 3,000 of them officers.", [False, False]),
     ],
 )

@@ -17,6 +17,7 @@ _MONTH = (  # with its capital: "3 may follow" is no date
     r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _DAY = re.compile(r"(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
+_WHOLE_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d\d|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_BEFORE = re.compile(rf"{_MONTH}\s+(?:\d+\s*(?:,|or|and|to|-|–)\s*)*$")
 _DAY_AFTER = re.compile(rf"\s+(?:of\s+)?{_MONTH}|\s*(?:or|and|to|-|–)\s*\d+\s+{_MONTH}")
@@ -69,4 +70,4 @@ def _is_date(text: str, start: int, end: int) -> bool:
         return bool(_DAY_BEFORE.search(before) or _DAY_AFTER.match(after))
     if _YEAR.fullmatch(number):
         return bool(_YEAR_BEFORE.search(before)) and not _YEAR_UNIT.match(after)
-    return False
+    return bool(_WHOLE_DATE.fullmatch(number))
