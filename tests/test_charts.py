@@ -53,7 +53,7 @@ def test_the_labels_of_shares_are_whole_per_cents_in_even_steps(share):
     address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
     labels = re.findall(r">(\d+)%</text>", decoded(address))
     steps = {int(b) - int(a) for a, b in pairwise(labels)}
-    assert len(labels) > 2 and len(steps) == 1 and min(steps) > 0
+    assert len(labels) > 3 and len(steps) == 1 and min(steps) > 0
 
 
 def test_groups_that_share_a_colour_differ_in_their_marker():

@@ -43,7 +43,7 @@ def stacked_bars(shares: pd.DataFrame, *, xlabel: str, alt: str, caption: str) -
         left += share
     ax.set_yticks(range(len(shares)), [_short(name) for name in shares.index])
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))  # whole per cents
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))  # whole per cents
     ax.grid(axis="y", visible=False)
     ax.set(xlabel=xlabel, xlim=(0, max(0.05, 1.03 * left.max())))
     ax.invert_yaxis()
