@@ -136,6 +136,9 @@ def _help_notebook(name: str) -> int:
 
 
 def _make_report(options: argparse.Namespace) -> int:
+    # jsonschema, which nbformat loads, would build grammars for a second to check addresses (IRIs)
+    # that the format of notebooks does not have; it does without where they cannot be imported.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from nbhelpers.report import report
 
     made = report(

@@ -154,3 +154,11 @@ def test_many_failures_are_counted_not_listed(monkeypatch, capsys, tmp_path):
     said = capsys.readouterr().err
     assert said.count("Failed: text") == MOST_FAILURES
     assert "7 more; the first page of the report names all" in said
+
+
+def test_the_report_does_not_wait_for_grammars_that_no_notebook_needs():
+    code = (
+        "import sys; from nbhelpers.cli import main; main(['report', '']); "
+        "assert 'nbformat' in sys.modules; assert not sys.modules.get('rfc3987_syntax')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
