@@ -20,7 +20,7 @@ Span = tuple[int, int]
 # belongs to it, but a possessive 's does not, so that "Russia’s" counts for "Russia".
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"
-    r"|(?!(?<=\w['’])[sS]\b)\w+(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))\w+)*"
+    r"|(?!(?<=\w['’])[sS]\b)[^\W_]+(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))[^\W_]+)*"
 )
 
 OPENING_MARKS = "“„«"

@@ -346,3 +346,30 @@ def test_a_line_that_the_site_repeats_is_furniture():
 
 def test_an_empty_text_has_no_segments():
     assert label("", []) == []
+
+
+def test_an_article_on_one_line_is_no_post_for_ending_in_one():
+    article = "The ferry came in at noon. " * 30 + "All safe! — Harbour (@harbour) March 3, 2017"
+    assert [kind for _, _, kind in label(article, [(0, len(article))])] == ["body"]
+
+
+def test_a_row_of_buttons_inside_a_paragraph_is_parted_from_it():
+    before, after = "The ferry came in at noon. " * 20, "Nobody was hurt, the captain said. " * 20
+    row = "Send Facebook Twitter Google+ Whatsapp Tumblr linkedin Digg reddit Permalink"
+    text = before + row + " " + after.strip()
+    parts = [(text[a:b], kind) for a, b, kind in label(text, [(0, len(text))])]
+    assert [kind for _, kind in parts] == ["body", "share_widget", "body"]
+    assert parts[1][0] == row
+
+
+def test_a_sentence_that_lists_networks_stays_whole():
+    text = "It is on Facebook, Twitter, WhatsApp, Reddit and Telegram, the harbour said. " * 8
+    assert [kind for _, _, kind in label(text, [(0, len(text.strip()))])] == ["body"]
+
+
+def test_the_only_paragraph_of_a_text_is_not_called_furniture():
+    text = (
+        "You can follow the harbour on Twitter, and its ferries have been late all week long, " * 2
+    )
+    text = text.strip(" ,") + "."
+    assert [kind for _, _, kind in label(text, [(0, len(text))])] == ["body"]

@@ -200,3 +200,7 @@ def test_quotations(text, quoted, strays):
 )
 def test_a_stop_may_stand_before_closing_marks(paragraph, ended):
     assert ends_with(paragraph, ".!?") is ended
+
+
+def test_underscores_belong_to_no_word():
+    assert word_spans("___ snake_case _it_") == [(4, 9), (10, 14), (16, 18)]

@@ -19,7 +19,7 @@ from nbhelpers.furniture.lines import label_counters, label_menus, label_phrases
 from nbhelpers.furniture.posts import label_embeds
 from nbhelpers.furniture.run_in import parts_of
 from nbhelpers.furniture.sections import label_fragments, label_sections
-from nbhelpers.furniture.site import label_between, label_repeated, label_tail
+from nbhelpers.furniture.site import keep_some_story, label_between, label_repeated, label_tail
 from nbhelpers.text import Span
 
 __all__ = ["CONTENT_KINDS", "label", "line_key"]
@@ -35,6 +35,7 @@ RULES: tuple[Callable[[list[Block]], None], ...] = (
     label_between,
     label_fragments,
     label_tail,
+    keep_some_story,
 )
 
 

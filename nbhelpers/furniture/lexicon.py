@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,12 +28,14 @@ class Lexicon:
     """The phrases of page furniture by the way in which they match.
 
     ``line``: the whole line; ``start``: how a short line begins; ``part``: anywhere outside
-    quotation marks; ``tail``: the same, after the story; ``words``: lines of these words alone.
+    quotation marks; ``tail``: the same, after the story; ``words``: lines of these words alone;
+    ``row``: several of these words in a row, anywhere in a paragraph.
     """
 
     entries: dict[str, tuple[Entry, ...]]
     patterns: dict[str, re2.Set]
     words: frozenset[str]
+    row: Any
 
 
 @cache
@@ -46,6 +48,7 @@ def lexicon() -> Lexicon:
         {m: tuple(Entry(r[0], r[2]) for r in of) for m, of in by_match.items()},
         {m: _compiled(_PATTERN_SETS[m], [r[3] for r in of]) for m, of in by_match.items()},
         frozenset(word for r in rows if r[1] == "words" for word in r[3].split()),
+        _row_of(word for r in rows if r[1] == "row" for word in r[3].split()),
     )
 
 
@@ -55,6 +58,12 @@ _PATTERN_SETS = {
     "part": re2.Set.SearchSet,
     "tail": re2.Set.SearchSet,
 }
+
+
+def _row_of(words: Iterable[str]) -> Any:
+    """Five of the words with nothing but space or bars between them: a sentence has commas."""
+    word = "(?:" + "|".join(map(re.escape, words)) + ")"
+    return re2.compile(rf"(?i)\b{word}(?:[\s|·•/]+{word}){{4,}}\b")
 
 
 def _compiled(new_set: Callable[[Any], re2.Set], patterns: list[str]) -> re2.Set:

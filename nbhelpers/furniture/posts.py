@@ -30,7 +30,7 @@ _POST_SIGN = re.compile(
 def label_embeds(blocks: list[Block]) -> None:
     """A post that another site embeds ends with its handle and date; go back to where it begins."""
     for i, block in enumerate(blocks):
-        if "(@" in block.raw and _SIGNATURE.search(block.raw):
+        if _is_signed(block):
             for j in range(_post_begins(blocks, i), i + 1):
                 blocks[j].kind = "embed"
     for i, block in enumerate(blocks):
@@ -39,6 +39,12 @@ def label_embeds(blocks: list[Block]) -> None:
         elif re.fullmatch(r"@\w{1,30}", block.raw):
             for part in _post_around_handle(blocks, i):
                 claim(part, "embed")
+
+
+def _is_signed(block: Block) -> bool:
+    """Whether a post ends here; an article on one line may end in one, and is no post for that."""
+    short = len(block.raw) <= POST_AT_MOST
+    return short and "(@" in block.raw and bool(_SIGNATURE.search(block.raw))
 
 
 def _post_around_handle(blocks: list[Block], handle: int) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nbhelpers.furniture.blocks import Block, block_of
-from nbhelpers.furniture.lexicon import entry_for_line, entry_for_part
+from nbhelpers.furniture.lexicon import entry_for_line, entry_for_part, lexicon
 from nbhelpers.text import Span, sentence_spans, trim
 
 _RUN_IN_FROM = 400  # characters of a paragraph that may have swallowed the lines after it
@@ -26,7 +26,20 @@ _RUN_IN_HINT = re.compile(
 
 
 def parts_of(text: str, start: int, end: int) -> list[Span]:
-    """Part a long paragraph from the lines of furniture that were run into its end."""
+    """Part a paragraph from the furniture that was run into it: rows of buttons, lines at its end.
+
+    A row of buttons may stand anywhere; what is on either side is parted further.
+    """
+    row = lexicon().row.search(text[start:end]) if end - start >= _RUN_IN_FROM else None
+    if row is None:
+        return _without_tail(text, start, end)
+    begin, stop = start + row.start(), start + row.end()
+    sides = [trim(text, start, begin), (begin, stop), trim(text, stop, end)]
+    found = [_without_tail(text, *sides[0]), [sides[1]], parts_of(text, *sides[2])]
+    return [part for parts in found for part in parts if part[0] < part[1]]
+
+
+def _without_tail(text: str, start: int, end: int) -> list[Span]:
     tail = max(start, end - _RUN_IN_FROM)
     credit = _RUN_IN_CREDIT.search(text, tail, end)
     if credit and credit.start() > start:

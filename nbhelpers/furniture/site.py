@@ -9,6 +9,7 @@ from nbhelpers.furniture.blocks import (
     CONTENT_KINDS,
     NO_NEIGHBOURS,
     PART_AT_MOST,
+    STORY_PARAGRAPH,
     TITLE_AT_LEAST,
     Block,
     claim,
@@ -74,6 +75,14 @@ def label_tail(blocks: list[Block]) -> None:
             return
         if block.kind is None and not _claim_in_tail(blocks, i) and block.is_story:
             return
+
+
+def keep_some_story(blocks: list[Block]) -> None:
+    """A text of furniture alone is hardly ever one: its longest paragraph is left to the story."""
+    if blocks and not any(block.kind in (None, *CONTENT_KINDS) for block in blocks):
+        longest = max(blocks, key=lambda block: block.n_words)
+        if longest.n_words >= STORY_PARAGRAPH and longest.ends_with_stop:
+            longest.kind = None
 
 
 def _claim_in_tail(blocks: list[Block], i: int) -> bool:
