@@ -185,7 +185,7 @@ def _lower_case_start(text: str, begin: int, end: int) -> Iterator[Flaw]:
     if count_words(text, begin, stop) <= FRAGMENT_WORDS and text[stop - 1] in _STOPS:
         yield (begin, stop, "stray_fragment", None)
     elif word := WORD.match(text, begin, stop):
-        yield (*word.span(), "odd_case", text[begin].upper())
+        yield (*word.span(), "odd_case", word.group()[0].upper() + word.group()[1:])
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:

@@ -214,3 +214,9 @@ def same_place(flaw, row):
 def test_damage_on_annotated_pages(counts, kind, recall, false_at_most):
     assert counts["found"][kind] >= recall * counts["marked"][kind]
     assert counts["false"][kind] <= false_at_most
+
+
+def test_an_odd_case_suggests_the_word_with_its_capital():
+    text = "It rained all day. the crew of the ferry looked for the keys until noon."
+    frame = damage(Corpus([Document("a", text, "a.txt")]))
+    assert frame[["text", "suggestion"]].values.tolist() == [["the", "The"]]
