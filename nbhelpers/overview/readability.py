@@ -21,9 +21,8 @@ def readability(corpus: Corpus) -> pd.DataFrame:
     Navy Research Branch Report 8-75), Coleman-Liau letters (Coleman and Liau 1975, Journal of
     Applied Psychology 60(2)). Both see the length of sentences and neither sees sense: where they
     part by more than about two years, trust neither. Syllables are those of syllapy, a list of
-    6,000 words and a rule for the rest: on two million words of news it agrees with the CMU
-    Pronouncing Dictionary for 96 words in 100, and in the sum within one per cent.
-    Words with a figure in them are left out.
+    6,000 words and a rule for the rest (``benchmarks/syllables.py`` measures them on news). Words
+    with a figure in them are left out.
 
     Columns: doc_id, n_words (of letters), n_sentences, n_syllables, flesch_kincaid, coleman_liau
     (in content), the same with the ending _raw (furniture included), note. Both grades are NA under
