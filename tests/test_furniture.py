@@ -362,6 +362,12 @@ def test_a_row_of_buttons_inside_a_paragraph_is_parted_from_it():
     assert parts[1][0] == row
 
 
+def test_all_rows_of_buttons_in_a_paragraph_are_parted_however_many():
+    text = "It came in late. Send Share Print Email Facebook Twitter " * 5000
+    kinds = [kind for _, _, kind in label(text, [(0, len(text) - 1)])]
+    assert kinds == ["body", "share_widget"] * 5000
+
+
 def test_a_sentence_that_lists_networks_stays_whole():
     text = "It is on Facebook, Twitter, WhatsApp, Reddit and Telegram, the harbour said. " * 8
     assert [kind for _, _, kind in label(text, [(0, len(text.strip()))])] == ["body"]

@@ -28,15 +28,21 @@ _RUN_IN_HINT = re.compile(
 def parts_of(text: str, start: int, end: int) -> list[Span]:
     """Part a paragraph from the furniture that was run into it: rows of buttons, lines at its end.
 
-    A row of buttons may stand anywhere; what is on either side is parted further.
+    A row of buttons may stand anywhere, and lines of furniture before it.
     """
-    row = lexicon().row.search(text[start:end]) if end - start >= _RUN_IN_FROM else None
-    if row is None:
-        return _without_tail(text, start, end)
-    begin, stop = start + row.start(), start + row.end()
-    sides = [trim(text, start, begin), (begin, stop), trim(text, stop, end)]
-    found = [_without_tail(text, *sides[0]), [sides[1]], parts_of(text, *sides[2])]
-    return [part for parts in found for part in parts if part[0] < part[1]]
+    parts, begin = list[Span](), start
+    for row in _rows_of_buttons(text, start, end):
+        parts += [*_without_tail(text, *trim(text, begin, row[0])), row]
+        begin = row[1]
+    parts += _without_tail(text, *trim(text, begin, end))
+    return [part for part in parts if part[0] < part[1]]
+
+
+def _rows_of_buttons(text: str, start: int, end: int) -> list[Span]:
+    if end - start < _RUN_IN_FROM:
+        return []
+    rows = lexicon().row.finditer(text[start:end])
+    return [(start + row.start(), start + row.end()) for row in rows]
 
 
 def _without_tail(text: str, start: int, end: int) -> list[Span]:
