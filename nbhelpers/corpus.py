@@ -6,7 +6,7 @@ import functools
 import hashlib
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from itertools import chain
@@ -152,12 +152,21 @@ def table(
     def remembered(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
         given = signature.bind(corpus, *args, **kwargs)
         given.apply_defaults()
-        key = (compute.__qualname__, repr(list(given.arguments.items())[1:]))
+        options = list(given.arguments.items())[1:]
+        key = (compute.__qualname__, compute.__module__, _frozen(options))
         if key not in corpus._tables:
             corpus._tables[key] = compute(corpus, *args, **kwargs)
         return corpus._tables[key].copy()
 
     return remembered
+
+
+def _frozen(value: object) -> Hashable:
+    """A value that differs wherever two options do: the repr of a long series leaves words out."""
+    if isinstance(value, str) or not isinstance(value, Collection):
+        return repr(value)
+    items = value.items() if isinstance(value, Mapping) else value
+    return type(value).__name__, *map(_frozen, items)
 
 
 @table

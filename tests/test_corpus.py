@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -488,6 +488,18 @@ def test_a_table_is_computed_once_and_copied() -> None:
     assert lengths(corpus)["n"].tolist() == [4]
     assert lengths(corpus, unit=2)["n"].tolist() == [2]
     assert calls == [1, 2]
+
+
+def test_a_table_tells_long_options_apart() -> None:
+    @table
+    def listed(corpus: Corpus, *, words: Iterable[str]) -> pd.DataFrame:
+        return pd.DataFrame({"word": list(words)})
+
+    corpus = Corpus([])
+    one = pd.Series([f"w{i}" for i in range(5000)])  # printed with its middle left out
+    other = one.replace("w2500", "x")
+    for words in (one, other, other.to_numpy()):
+        assert listed(corpus, words=words)["word"].tolist() == list(words)
 
 
 MEASURE = """
