@@ -73,6 +73,14 @@ def test_each_row_holds_the_counts_it_was_computed_from():
     assert absent["log_ratio"] < 0
 
 
+def test_words_of_furniture_alone_are_no_comparisons():
+    stories = ["The ferry stayed in the harbour all day.", "Rain fell in the hills all night."]
+    buttons = "\nShare Tweet Email Whatsapp Facebook"
+    clean = keyness(corpus_of(*stories), top=None)
+    found = keyness(corpus_of(stories[0] + buttons, stories[1] + buttons), top=None)
+    assert found["p_adjusted"].tolist() == clean["p_adjusted"].tolist()
+
+
 def test_words_of_equal_share_are_listed_as_neither_sure_nor_large():
     found = keyness(corpus_of("war talks", "war talks"), top=None)
     assert (found["log_likelihood"] < 1e-9).all() and (found["p_adjusted"] > 0.99).all()

@@ -98,7 +98,8 @@ def keyness(
         counts = _without_figures(counts)
     targets = _targets(values, target, by)
     held = _reference(counts, sizes, targets, reference)
-    rows = _tested(_candidates(counts, sizes, targets, held), sizes, held)
+    n_types = _compared(counts, held)
+    rows = _tested(_candidates(counts, sizes, targets, held), sizes, held, n_types)
     stopped = np.isin(np.array(held.words, object), list(stop_word_set(stop_words)))
     frame = _described(_strongest(rows[~stopped[rows["code"]]], top), held)
     frame.insert(0, by, values[frame.pop("target")].astype("str"))
@@ -252,7 +253,14 @@ def _candidates(
     )
 
 
-def _tested(rows: pd.DataFrame, sizes: Floats, held: _Reference) -> pd.DataFrame:
+def _compared(counts: pd.DataFrame, held: _Reference) -> int:
+    """How many word types are compared: not those that stand in furniture alone."""
+    compared = held.count > 0
+    compared[codes(counts.loc[counts["count"] > 0, "word"])] = True
+    return int(compared.sum())
+
+
+def _tested(rows: pd.DataFrame, sizes: Floats, held: _Reference, n_types: int) -> pd.DataFrame:
     """Add to the pairs: size, other and other_size (the reference), direction and the test."""
     count = rows["count"].to_numpy(np.float64)
     size = sizes[rows["target"]]
@@ -264,7 +272,7 @@ def _tested(rows: pd.DataFrame, sizes: Floats, held: _Reference) -> pd.DataFrame
     tested = rows.assign(size=size, other=other, other_size=other_size, log_likelihood=g2)
     tested["positive"] = count / size > other / other_size
     tested["p"] = _p_value(g2)
-    tested["p_adjusted"] = _adjusted_by_target(tested, len(held.words))
+    tested["p_adjusted"] = _adjusted_by_target(tested, n_types)
     return tested
 
 
