@@ -102,8 +102,8 @@ def sentence_numbers(corpus: Corpus, frame: pd.DataFrame) -> Ints:
 def document_groups(corpus: Corpus, by: str) -> pd.Categorical[Any]:
     """Return the group of each document, in the order of the corpus.
 
-    ``by`` is ``"doc_id"`` or a column of the metadata; a document without a value is NA. Raises
-    InputError where no document has such a column.
+    ``by`` is ``"doc_id"`` or a column of the metadata, dates as YYYY-MM-DD; a document without a
+    value is NA. Raises InputError where no document has such a column.
     """
     if by == "doc_id":
         return pd.Categorical(corpus.doc_ids, categories=corpus.doc_ids)
@@ -111,7 +111,10 @@ def document_groups(corpus: Corpus, by: str) -> pd.Categorical[Any]:
     known = [column for column in metadata.columns if metadata[column].notna().any()]
     if by not in known:
         raise InputError(f"No document has the metadata {by!r}; choose one of: {', '.join(known)}.")
-    return pd.Categorical(metadata[by].astype(object).map(str, na_action="ignore"))
+    values = metadata[by]
+    if pd.api.types.is_datetime64_dtype(values):
+        return pd.Categorical(values.dt.strftime("%Y-%m-%d"))
+    return pd.Categorical(values.astype(object).map(str, na_action="ignore"))
 
 
 def stop_word_set(stop_words: StopWords) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """The index of words: what every count of the overview rests on."""
 
+import datetime as dt
+
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
@@ -80,6 +82,14 @@ def test_groups_come_from_the_metadata_and_missing_is_na():
     assert document_groups(corpus, "outlet").codes.tolist() == [0, -1, -1]
     with pytest.raises(InputError, match=r"metadata 'country'; choose one of: .*outlet"):
         document_groups(corpus, "country")
+
+
+def test_groups_by_day_are_named_by_the_day():
+    days = {"a": dt.date(2024, 10, 23), "b": None, "c": dt.date(2024, 10, 21)}
+    corpus = Corpus(Document(d, "x", d, {"published": day}) for d, day in days.items())
+    groups = document_groups(corpus, "published")
+    assert groups.categories.tolist() == ["2024-10-21", "2024-10-23"]
+    assert groups.codes.tolist() == [1, -1, 0]
 
 
 def test_stop_words_are_met_as_words_are_counted():
