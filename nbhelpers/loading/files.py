@@ -131,7 +131,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str] | Problem]:
-    """Each file below the folder with its name inside the corpus; links are not followed."""
+    """Each file below the folder with its name in the corpus; no link to a folder is followed."""
     faults: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=faults.append):
         inside = Path(parent).relative_to(folder)

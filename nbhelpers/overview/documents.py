@@ -132,7 +132,7 @@ def _first_text(corpus: Corpus, kind: str) -> pd.Series[str]:
 
 
 def _dateline_dates(corpus: Corpus) -> pd.Series[pd.Timestamp]:
-    """The date of each document with a dateline that holds just one full date."""
+    """The first full date in the datelines of each document that has one."""
     found = segments(corpus)
     datelines = found[found["kind"] == "dateline"]
     dates = [
