@@ -24,6 +24,16 @@ REPEATED_IN = 3  # texts in which a line must recur to be taken for furniture of
 REPEATED_AT_MOST = 250  # characters of such a line
 SYNDICATED_FROM = 0.5  # share of a text's characters that recurs elsewhere: then it is a copy
 
+_TYPES = {
+    "doc_id": "str",
+    "start": "int64",
+    "end": "int64",
+    "kind": "str",
+    "is_content": "bool",
+    "text": "str",
+    "suggestion": "string",
+}
+
 
 @table
 def segments(corpus: Corpus) -> pd.DataFrame:
@@ -45,8 +55,7 @@ def segments(corpus: Corpus) -> pd.DataFrame:
         for d in corpus
         for start, end, kind in label(d.text, paragraph_spans(d.text), repeated=repeated)
     ]
-    columns = ["doc_id", "start", "end", "kind", "is_content", "text"]
-    return pd.DataFrame(rows, columns=columns).astype({"is_content": bool})
+    return _frame(rows, "doc_id", "start", "end", "kind", "is_content", "text")
 
 
 @table
@@ -69,9 +78,9 @@ def sentences(corpus: Corpus) -> pd.DataFrame:
         for doc_id, segment_start, segment_end, is_content in spans
         for start, end in sentence_spans(corpus.text(doc_id), segment_start, segment_end)
     ]
-    frame = pd.DataFrame(rows, columns=["doc_id", "start", "end", "is_content", "text"])
+    frame = _frame(rows, "doc_id", "start", "end", "is_content", "text")
     frame.insert(1, "sentence_id", frame.groupby("doc_id").cumcount())
-    return frame.astype({"is_content": bool})
+    return frame
 
 
 @table
@@ -98,9 +107,14 @@ def damage(corpus: Corpus) -> pd.DataFrame:
         flaws = find_flaws(d.text, segments_of.get(d.doc_id, []), sentences_of.get(d.doc_id, []))
         for start, end, kind, suggestion in sorted(flaws, key=itemgetter(0, 1, 2)):
             rows.append((d.doc_id, start, end, kind, d.text[start:end], suggestion))
-    columns = ["doc_id", "start", "end", "kind", "text", "suggestion"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"suggestion": "string", "start": "int64", "end": "int64"})
+    return _frame(rows, "doc_id", "start", "end", "kind", "text", "suggestion")
+
+
+def _frame(rows: list[tuple[Any, ...]], *columns: str) -> pd.DataFrame:
+    """The rows as a frame whose columns have the same types where there is no row."""
+    return pd.DataFrame(rows, columns=list(columns)).astype(
+        {name: _TYPES[name] for name in columns}
+    )
 
 
 def _rows_by_text(table: pd.DataFrame, column: str) -> dict[str, list[tuple[int, int, Any]]]:

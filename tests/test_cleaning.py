@@ -85,6 +85,13 @@ def test_a_corpus_without_words_has_empty_tables():
         assert frame.empty and "doc_id" in frame
 
 
+@pytest.mark.parametrize("table", [segments, sentences, damage])
+def test_columns_have_the_same_types_with_rows_and_without(table):
+    rows = table(corpus_of("It rained. announced that it would."))
+    assert not rows.empty
+    assert table(corpus_of("")).dtypes.to_dict() == rows.dtypes.to_dict()
+
+
 # Lines that a site repeats ----------------------------------------------------------------------
 
 FOOTER = "Ormsay's only paper since the war"
