@@ -104,7 +104,8 @@ def staged(place: Path, *, made_by: str, apart_from: Iterable[Path] = ()) -> Ite
         apart_from: the inputs; the folder may neither hold them nor lie inside of them.
 
     Raises:
-        InputError: at the place is something that is not ours, or it cannot be written.
+        InputError: at the place is something that is not ours, or a file of the user's bears the
+            name of one of ours, or it cannot be written.
     """
     place = place.resolve()
     previous = _previous(place, made_by)
@@ -165,6 +166,7 @@ def _put_in_place(folder: Path, place: Path, ours: set[str]) -> None:
     if not place.exists():
         folder.rename(place)
         return
+    _refuse_to_replace(folder, place, ours)
     aside = folder.with_suffix(".old")
     try:
         place.rename(aside)
@@ -179,6 +181,16 @@ def _put_in_place(folder: Path, place: Path, ours: set[str]) -> None:
         raise
     _bring_back(aside, place, ours)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _refuse_to_replace(folder: Path, place: Path, ours: set[str]) -> None:
+    made = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    for address in made:
+        if address.as_posix() not in ours and (place / address).exists():
+            raise InputError(
+                f"{place / address}: is there already and was not made by a report; "
+                "move it away, or name another folder."
+            )
 
 
 def _bring_back(aside: Path, place: Path, ours: set[str]) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from nbhelpers.corpus import InputError
 from nbhelpers.export import to_csv
+from nbhelpers.output import staged
 from nbhelpers.report import report
 
 PARAMETERS = 'corpus_path: str = "seeds"  # the texts'
@@ -133,6 +134,21 @@ def test_another_programs_manifest_does_not_make_a_folder_ours(corpus, quick, tm
     out.mkdir()
     (out / "manifest.json").write_text('{"made_by": "a web app", "parts": {}}')
     refused("was not made by", corpus, out=out, notebooks=[quick])
+
+
+def test_a_users_file_is_not_replaced_by_a_new_page_of_its_name(tmp_path):
+    def make(*addresses):
+        with staged(tmp_path / "out", made_by="a report") as staging:
+            for address in addresses:
+                staging.write("pages", address, "ours")
+            staging.finish({}, {"made_by": "a report"})
+
+    make("01_first.html")
+    (tmp_path / "out" / "02_second.html").write_text("mine")
+    before = tree(tmp_path)
+    with pytest.raises(InputError, match=r"02_second\.html: is there already"):
+        make("01_first.html", "02_second.html")
+    assert tree(tmp_path) == before
 
 
 @pytest.mark.parametrize("place", ["texts", "texts/report", "."])
