@@ -349,14 +349,6 @@ def test_notebook_page_folds_code_and_lists_its_headings() -> None:
     assert re.search(r'<details class="code">\s*<summary>Code</summary>', html)
 
 
-@pytest.mark.parametrize("kind", ["png", "jpeg", "svg+xml"])
-def test_a_picture_that_brings_no_description_says_so(kind: str) -> None:
-    picture = displayed(**{f"image_{kind}": "<svg/>" if "svg" in kind else "aGk="})
-    html = show.notebook_page(executed(("plot()", [picture])), title="Q")
-    (image,) = Page(html).all("img")
-    assert "without a description" in (image["alt"] or "")
-
-
 def test_notebook_page_is_the_same_whatever_the_cell_ids() -> None:
     pages = [
         show.notebook_page(executed(("# Q", None), ("x", [displayed(text_plain="1")])), title="Q")
