@@ -8,6 +8,7 @@ normalised or thrown away on the way.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,7 +21,8 @@ Span = tuple[int, int]
 # belongs to it, but a possessive 's does not, so that "Russia’s" counts for "Russia".
 WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"
-    r"|(?!(?<=\w['’])[sS]\b)[^\W_]+(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))[^\W_]+)*"
+    r"|(?!(?<=\w['’])[sS]\b)[^\W_]+"
+    r"(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*"
 )
 
 OPENING_MARKS = "“„«"
@@ -47,12 +49,16 @@ class Quotation(NamedTuple):
 
 
 def normalise(word: str) -> str:
-    """Return the form under which a word is counted: lower case, straight apostrophes and quotes.
+    """Return the form under which a word is counted.
+
+    Lower case, straight apostrophes and quotes, accents as one character with their letter (NFC).
 
     >>> normalise("Don’t")
     "don't"
     """
-    return word.translate(_TYPOGRAPHIC).lower()
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", word).translate(_TYPOGRAPHIC).lower()
 
 
 def word_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:

@@ -99,16 +99,27 @@ def sentence_numbers(corpus: Corpus, frame: pd.DataFrame) -> Ints:
     return _containing(positions(corpus, sentences(corpus)), positions(corpus, frame))
 
 
+_NAMES_OF_RESULTS = frozenset(
+    {"doc_id", "file", "sha256", "start", "end", "word", "words", "count", "count_raw", "documents"}
+    | {"sentences", "paragraphs", "per_thousand", "n_words", "direction", "small", "left", "right"}
+    | {"keyword", "is_content"}
+)
+
+
 def document_groups(corpus: Corpus, by: str) -> pd.Categorical[Any]:
     """Return the group of each document, in the order of the corpus.
 
     ``by`` is ``"doc_id"`` or a column of the metadata, dates as YYYY-MM-DD; a document without a
-    value is NA. Raises InputError where no document has such a column.
+    value is NA. Raises InputError where no document has such a column, or where it is named like a
+    column of the results.
     """
     if by == "doc_id":
         return pd.Categorical(corpus.doc_ids, categories=corpus.doc_ids)
     metadata = corpus.metadata
-    known = [column for column in metadata.columns if metadata[column].notna().any()]
+    given = [column for column in metadata.columns if metadata[column].notna().any()]
+    known = [column for column in given if column not in _NAMES_OF_RESULTS]
+    if by in _NAMES_OF_RESULTS and by in given:
+        raise InputError(f"The metadata {by!r} is named like a result; give its column a new name.")
     if by not in known:
         raise InputError(f"No document has the metadata {by!r}; choose one of: {', '.join(known)}.")
     values = metadata[by]

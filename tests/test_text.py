@@ -204,3 +204,9 @@ def test_a_stop_may_stand_before_closing_marks(paragraph, ended):
 
 def test_underscores_belong_to_no_word():
     assert word_spans("___ snake_case _it_") == [(4, 9), (10, 14), (16, 18)]
+
+
+def test_accents_written_apart_belong_to_their_word_and_count_as_usual():
+    text = "a cafe\u0301 in Za\u0308hringen"
+    assert [text[a:b] for a, b in word_spans(text)] == ["a", "cafe\u0301", "in", "Za\u0308hringen"]
+    assert normalise("Cafe\u0301") == normalise("caf\u00e9") == "caf\u00e9"

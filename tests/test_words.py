@@ -97,3 +97,10 @@ def test_stop_words_are_met_as_words_are_counted():
     assert "us" not in stop_word_set("english")
     with pytest.raises(InputError, match="no stop list named 'french'"):
         stop_word_set("french")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["count", "word", "sha256"])
+def test_metadata_named_like_a_result_are_refused(name):
+    corpus = Corpus([Document("a", "One two.", "a.txt", {name: "x"})])
+    with pytest.raises(InputError, match=f"{name}.*new name"):
+        document_groups(corpus, name)
