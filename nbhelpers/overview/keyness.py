@@ -288,9 +288,9 @@ def _adjusted_by_target(tested: pd.DataFrame, tests: int) -> Floats:
 
 def _strongest(tested: pd.DataFrame, top: int | None) -> pd.DataFrame:
     """Sort by target, positive before negative, strongest first; keep the top of each."""
-    negative = ~tested["positive"].to_numpy()
-    order = np.lexsort((tested["code"], -tested["log_likelihood"], negative, tested["target"]))
-    side = (2 * tested["target"].to_numpy() + negative)[order]
+    side = 2 * tested["target"].to_numpy() + ~tested["positive"].to_numpy()
+    order = np.lexsort((-tested["log_likelihood"], side))  # stable: ties stay in the words' order
+    side = side[order]
     rank = np.arange(len(side)) - np.searchsorted(side, side)
     return tested.iloc[order if top is None else order[rank < top]].reset_index(drop=True)
 
