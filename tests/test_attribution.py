@@ -148,6 +148,19 @@ CHAINS = {
         "CNN reported, citing two Western intelligence officials, that the troops had arrived.",
         ("two Western intelligence officials", "CNN"),
     ),
+    "citing, date between": (
+        "CNN reported on 29 October, citing two Western officials, that a small group is there.",
+        ("two Western officials", "CNN"),
+    ),
+    "citing, last": (
+        "CNN reported on Monday that a small group of soldiers had arrived, citing two officials.",
+        ("two officials", "CNN"),
+    ),
+    "a quotation, according to a medium": (
+        "“We assess that they travelled by ship in the first days of the month,” spokesman Ann Lee "
+        "said, according to CNN.",
+        ("spokesman Ann Lee", "CNN"),
+    ),
     "reported last": (
         "The president told reporters that he would resign, Reuters reported.",
         ("The president", "Reuters"),
@@ -162,6 +175,7 @@ def test_a_chain_leads_from_the_first_source_to_its_carrier(
     frame = found_in(f"{text} {FILLER}").set_index("attribution_id")
     [carried] = frame[frame["reported_via"].notna()].to_dict("records")
     assert (carried["source"], frame.loc[carried["reported_via"], "source"]) == expected
+    assert len(frame) == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 
 from nbhelpers.extraction.attribution import Attribution
+from nbhelpers.extraction.cues import cue_words
+from nbhelpers.extraction.paragraphs import MARKS
 from nbhelpers.text import Span
 
 REACH = 120  # characters behind a cue in which a medium or a cited source is looked for
@@ -29,6 +31,8 @@ _CITING = re.compile(
     r"(?=[,.;:!?\"“”—\n]|\s+(?:that|who|which|said|saying|as saying)\b|$)"
 )
 _CITED_THEN_THAT = re.compile(rf"(?P<source>{_NAME}),?\s+(?P<content>that\b)")
+_SENTENCE_END = re.compile(r"[.!?]*[\"”’']*(?:(?<=[.!?\"”’'])\s+(?=[A-Z“\"])|\n|$)")
+_SILENT = frozenset({"believes", "wants", "judges"})  # classes of cues that report no speech
 _CITES = ("citing", "quoting")
 _REPORTS = re.compile(r"\b(?:reported|reports|said|says|wrote|writes|revealed)\b(?=[^.\n]{0,40}$)")
 
@@ -44,6 +48,8 @@ def with_chains(
     """
     chained: list[Attribution] = []
     for attribution in found:
+        if _repeats(text, attribution, chained):
+            continue
         chained.append(attribution)
         if not attribution.cue or not attribution.source:
             continue
@@ -53,8 +59,16 @@ def with_chains(
             attribution.via = carrier
             chained.append(carrier)
         elif is_medium(_text(text, attribution.source)):
-            chained += _inside(attribution, search)
+            chained += _inside(text, attribution, search)
     return chained
+
+
+def _repeats(text: str, attribution: Attribution, chained: Sequence[Attribution]) -> bool:
+    """Whether all it says is whom a report cites that is in the chain already."""
+    cites = _text(text, attribution.cue) in _CITES
+    return cites and any(
+        earlier.via and _touch(earlier.source[0], attribution.content) for earlier in chained
+    )
 
 
 def is_medium(name: str) -> bool:
@@ -66,25 +80,34 @@ def is_medium(name: str) -> bool:
     return bool(_media().search(name))
 
 
-def _inside(carrier: Attribution, search: Callable[[Span], list[Attribution]]) -> list[Attribution]:
-    """The attributions within the content of a medium's report."""
-    own = carrier.source + carrier.cue
+def _inside(
+    text: str, carrier: Attribution, search: Callable[[Span], list[Attribution]]
+) -> list[Attribution]:
+    """The speech within the content of a medium's report, with quotations that go on with it."""
     inner = [
-        attribution
-        for attribution in search((carrier.content[0][0], carrier.content[-1][1]))
-        if attribution.source
-        and attribution.cue
-        and not any(_touch(span, own) for span in attribution.source + attribution.cue)
+        (attribution, span)
+        for span in carrier.content
+        for attribution in search(span)
+        if attribution.source and _names_speech(_text(text, attribution.cue))
     ]
-    for attribution in inner:
+    for attribution, span in inner:
         attribution.via = carrier
         attribution.confidence *= carrier.confidence
-    return inner
+        if len(inner) == 1 and text[attribution.content[0][0]] in MARKS:
+            others = [s for s in carrier.content if s != span and text[s[0]] in MARKS]
+            attribution.content = sorted(attribution.content + others)
+    return [attribution for attribution, _ in inner]
+
+
+def _names_speech(cue: str) -> bool:
+    classes = {found.cue_class for w in cue.lower().split() if (found := cue_words().get(w))}
+    return bool(classes) and not classes & _SILENT
 
 
 def _carrier(text: str, attribution: Attribution) -> Attribution | None:
     """The medium to which a source spoke: it carries what was said."""
-    start, stop = attribution.cue[0][0], _sentence_stop(text, attribution.cue[0][0])
+    start = attribution.cue[0][0]
+    stop = min(start + REACH, _sentence_stop(text, start))
     for medium in _media().finditer(text, start, stop):
         here = medium.span()
         said_to = _TO_MEDIUM.search(text[start : here[0]])
@@ -100,8 +123,9 @@ def _cited(text: str, attribution: Attribution) -> Attribution | None:
         return _cited_by_content(text, attribution)
     start = attribution.cue[-1][1]
     match = _CITING.search(text, start, _sentence_stop(text, start))
-    if match is None or _touch(match.span("source"), attribution.content):
+    if match is None:
         return None
+    attribution.content = _without(text, attribution.content, match.span())
     return Attribution(
         [match.span("source")],
         [match.span("cue")],
@@ -113,11 +137,12 @@ def _cited(text: str, attribution: Attribution) -> Attribution | None:
 
 def _cited_by_content(text: str, attribution: Attribution) -> Attribution | None:
     """Mend a report whose content begins with the name of the source that it cites."""
-    first, *rest = attribution.content
-    match = _CITED_THEN_THAT.match(text, *first)
+    (start, end), *rest = attribution.content
+    stop = _sentence_stop(text, start)
+    match = _CITED_THEN_THAT.match(text, start, stop)
     if match is None:
         return None
-    content = [(match.start("content"), first[1]), *rest]
+    content = [(match.start("content"), max(end, stop)), *rest]
     cited = Attribution(
         [match.span("source")], attribution.cue, content, attribution.confidence, via=attribution
     )
@@ -127,10 +152,24 @@ def _cited_by_content(text: str, attribution: Attribution) -> Attribution | None
     return cited
 
 
+def _without(text: str, spans: Sequence[Span], cut: Span) -> list[Span]:
+    """Spans without a stretch and the commas and blanks around it; all, if nothing were left."""
+    left: list[Span] = []
+    for start, end in spans:
+        for a, b in ((start, min(end, cut[0])), (max(start, cut[1]), end)):
+            while a < b and text[a] in ", ":
+                a += 1
+            while a < b and text[b - 1] in ", ":
+                b -= 1
+            if a < b and (a, b) not in left:
+                left.append((a, b))
+    return left or list(spans)
+
+
 def _sentence_stop(text: str, start: int) -> int:
-    """Where to stop looking behind a cue: at the line's end, or out of reach."""
-    line_end = text.find("\n", start)
-    return min(start + REACH, len(text) if line_end < 0 else line_end)
+    """Where the sentence ends, its stop left out; an abbreviation may end it too soon."""
+    end = _SENTENCE_END.search(text, start)
+    return end.start() if end else len(text)
 
 
 def _text(text: str, spans: Sequence[Span]) -> str:
