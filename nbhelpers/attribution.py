@@ -8,7 +8,8 @@ printed as somebody's words is found here; whether it is true, or complete, is a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
@@ -22,7 +23,7 @@ from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.documents import find_attributions
 from nbhelpers.extraction.models import FAST, load_model
 from nbhelpers.extraction.paragraphs import with_plain_marks
-from nbhelpers.text import Span, quotations, word_spans
+from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
 
 __all__ = ["attributions", "spans"]
 
@@ -111,29 +112,24 @@ def _found(corpus: Corpus, *, model: str) -> pd.DataFrame:
     loaded = load_model(model)
     labelled = segments(corpus)
     rows = zip(*(labelled[c].tolist() for c in ("doc_id", "start", "end", "kind")), strict=True)
-    found = []
+    found: list[tuple[object, ...]] = []
     for doc_id, of_text in groupby(rows, key=itemgetter(0)):
-        here = find_attributions(corpus.text(doc_id), [row[1:] for row in of_text], loaded)
-        found += _numbered(doc_id, here)
-    columns = ["doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "is_verbatim"]
+        text = corpus.text(doc_id)
+        found += _numbered(
+            doc_id, text, find_attributions(text, [row[1:] for row in of_text], loaded)
+        )
+    columns = ["doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "kind"]
     return pd.DataFrame(found, columns=columns)
 
 
-def _numbered(doc_id: str, found: Sequence[Attribution]) -> list[tuple[object, ...]]:
+def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
     name = {id(a): f"{doc_id}:{number}" for number, a in enumerate(found)}
-    return [
-        (
-            doc_id,
-            name[id(a)],
-            a.source,
-            a.cue,
-            a.content,
-            name.get(id(a.via)),
-            a.confidence,
-            a.is_verbatim,
-        )
-        for a in found
-    ]
+    quoted = _quoted_spans(text)
+    starts = [start for start, _ in quoted]
+    for a in found:
+        kind = "direct" if a.is_verbatim else _kind(text, a.content, quoted, starts)
+        via = name.get(id(a.via))
+        yield doc_id, name[id(a)], a.source, a.cue, a.content, via, a.confidence, kind
 
 
 def _row(text: str, found: Any) -> dict[str, object]:
@@ -144,7 +140,7 @@ def _row(text: str, found: Any) -> dict[str, object]:
         "doc_id": found.doc_id,
         "start": min(start for start, _ in every),
         "end": max(end for _, end in every),
-        "kind": "direct" if found.is_verbatim else _kind(text, found.content),
+        "kind": found.kind,
         "source": _text(text, found.source),
         "source_id": _source_id(text, found.source),
         "cue": _text(text, found.cue),
@@ -178,17 +174,18 @@ def _cue_class(text: str, cue: Sequence[Span]) -> str | None:
     return known[0].cue_class if known else "other" if words else None
 
 
-def _kind(text: str, content: Sequence[Span]) -> str:
-    quoted = [in_quotation for span in content for in_quotation in _words_quoted(text, *span)]
-    if not any(quoted):
+def _kind(text: str, content: Sequence[Span], quoted: list[Span], starts: list[int]) -> str:
+    """Whether all words of a content stand in quotations (sorted, with their starts), or some."""
+    marks = set()
+    for span in content:
+        for word, _ in word_spans(text, *span):
+            before = bisect_right(starts, word) - 1
+            marks.add(before >= 0 and word < quoted[before][1])
+    if True not in marks:
         return "indirect"
-    return "direct" if all(quoted) else "mixed"
+    return "mixed" if False in marks else "direct"
 
 
-def _words_quoted(text: str, start: int, end: int) -> list[bool]:
-    """For each word of a stretch, whether it stands in quotation marks in its paragraph."""
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    marked = quotations(with_plain_marks(text[first : last if last >= 0 else len(text)]))
-    inside = [(first + q.start, first + q.end) for q in marked]
-    return [any(a <= word < b for a, b in inside) for word, _ in word_spans(text, start, end)]
+def _quoted_spans(text: str) -> list[Span]:
+    marked = with_plain_marks(text)
+    return [q[:2] for span in paragraph_spans(text) for q in quotations(marked, *span)]

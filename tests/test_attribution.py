@@ -265,6 +265,11 @@ def test_any_text_is_sound(text: str) -> None:
     assert_sound(text)
 
 
+@pytest.mark.parametrize("unit", ["x", "“a” ", "Lee said “no.” ", '"', "He said she said that "])
+def test_a_text_without_a_single_new_line_is_sound(unit: str) -> None:
+    assert_sound(unit * (30_000 // len(unit)))
+
+
 def mutated(text: str, dice: random.Random) -> str:
     """Marks dropped, doubled, swapped; the text cut anywhere; random characters put in."""
     marks = [i for i, c in enumerate(text) if c in "“”\"'’,.\n"]

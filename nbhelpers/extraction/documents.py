@@ -142,9 +142,20 @@ def _as_attribution(paragraph: Paragraph, relation: Relation, confidence: float)
     return Attribution(
         [_without_possessive(paragraph, piece) for piece in relation.source],
         [_span(paragraph, piece) for piece in relation.cue],
-        [_with_marks(paragraph, piece) for piece in relation.content],
+        _joined(_with_marks(paragraph, piece) for piece in relation.content),
         confidence,
     )
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Stretches that share a mark are one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _span(paragraph: Paragraph, piece: Piece) -> Span:

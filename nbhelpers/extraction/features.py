@@ -44,7 +44,8 @@ class Form:
         self.lower = '"' if lower in ("''", "``") else lower or "edge"
         self.word_class = word_class(word) or "edge"
         self.cue = cue_words().get(lower)
-        self.at = [self._seen_at(k, _shape(word)) for k in range(-WINDOW, WINDOW + 1)]
+        shape = _shape(word)
+        self.at = [self._seen_at(k, shape) for k in range(-WINDOW, WINDOW + 1)]
 
     def _seen_at(self, k: int, shape: str) -> list[str]:
         lower = self.lower
@@ -84,11 +85,12 @@ def _shape(word: str) -> str:
 
 def place_features(paragraph: Paragraph, previous: Paragraph | None) -> list[list[str]]:
     """Return for each token the features of its neighbours together, and of its place."""
+    forms = padded_forms(paragraph.words)
     general = _paragraph_features(paragraph, previous)
-    quoted = [_quotation_features(paragraph, number) for number in range(len(paragraph.quotations))]
+    quoted = _features_of_quotations(paragraph, forms)
     states = _states(paragraph)
-    neighbours = _neighbours(paragraph, states)
-    around = _cues_around(paragraph, states)
+    neighbours = _neighbours(forms, states)
+    around = _cues_around(paragraph, forms[WINDOW:], states)
     colon = label_end(paragraph.words)
     found = []
     for i, number in enumerate(paragraph.quotation):
@@ -125,9 +127,8 @@ def _states(paragraph: Paragraph) -> list[str]:
     return states
 
 
-def _neighbours(paragraph: Paragraph, states: list[str]) -> list[list[str]]:
+def _neighbours(forms: list[Form], states: list[str]) -> list[list[str]]:
     """Neighbouring forms taken together, and forms together with the state of quotation."""
-    forms = padded_forms(paragraph.words)
     w = [form.lower for form in forms]
     c = [form.word_class for form in forms]
     return [
@@ -147,9 +148,8 @@ def _neighbours(paragraph: Paragraph, states: list[str]) -> list[list[str]]:
     ]
 
 
-def _cues_around(paragraph: Paragraph, states: list[str]) -> list[list[str]]:
+def _cues_around(paragraph: Paragraph, forms: list[Form], states: list[str]) -> list[list[str]]:
     """The nearest cue words of the sentence on either side, and the commas on the way to them."""
-    forms = padded_forms(paragraph.words)[WINDOW:]
     out = [state == "out" for state in states]
     cues = [i for i, plain in enumerate(out) if plain and _is_cue(forms[i])]
     commas = [i for i, word in enumerate(paragraph.words) if out[i] and word == ","]
@@ -223,12 +223,24 @@ def bucket(n: int) -> int:
     return bisect_left(_BUCKETS, n)
 
 
-def _quotation_features(paragraph: Paragraph, number: int) -> list[str]:
-    """The features that all tokens of a quotation share: its size, its edges, what is beside it."""
-    inside = [i for i, n in enumerate(paragraph.quotation) if n == number]
-    if not inside:
-        return []
-    forms = padded_forms(paragraph.words)
+def _features_of_quotations(paragraph: Paragraph, forms: list[Form]) -> dict[int, list[str]]:
+    """For each quotation, the features that all its tokens share."""
+    inside: dict[int, list[int]] = {}
+    for i, number in enumerate(paragraph.quotation):
+        if number >= 0:
+            inside.setdefault(number, []).append(i)
+    found: dict[int, list[str]] = {}
+    previous: int | None = None
+    for number, tokens in inside.items():
+        found[number] = _quotation_features(paragraph, forms, number, tokens, previous)
+        previous = tokens[-1]
+    return found
+
+
+def _quotation_features(
+    paragraph: Paragraph, forms: list[Form], number: int, inside: list[int], previous: int | None
+) -> list[str]:
+    """Its size, its edges, what stands beside it, and the quotation before (its last token)."""
     first, last = inside[0] + WINDOW, inside[-1] + WINDOW
     before, after = forms[first - 1].lower, forms[last + 1].lower
     inner = forms[last - 1].lower
@@ -244,13 +256,12 @@ def _quotation_features(paragraph: Paragraph, number: int) -> list[str]:
         f"q_after_cue={bool(forms[last + 2].cue)} {bool(forms[last + 3].cue)} {ends}",
         f"q_form={size} {begins} {ends} {before == 'edge'} {after == 'edge'}",
         f"q_closed={closed}",
-        f"q_follows={_follows(paragraph, number, inside[0])} {begins} {ends}",
+        f"q_follows={_follows(paragraph, previous, inside[0])} {begins} {ends}",
     ]
 
 
-def _follows(paragraph: Paragraph, number: int, first: int) -> str:
+def _follows(paragraph: Paragraph, previous: int | None, first: int) -> str:
     """Whether a quotation comes after another one of its paragraph, and after what."""
-    previous = max((i for i in range(first) if paragraph.quotation[i] >= 0), default=None)
     if previous is None:
         return "none"
     words = paragraph.words

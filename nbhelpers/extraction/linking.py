@@ -18,6 +18,7 @@ from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
 
 Weights = Mapping[str, float]
 NO_PIECE = "a dropped"  # the feature that every choice to drop a content piece has
+REACH = 30  # pieces on either side among which a partner is looked for
 ALONE, DROPPED = -1, -2  # choices besides the candidates: no partner, and no piece at all
 
 
@@ -85,10 +86,10 @@ class Scene:
         """Sort out the pieces by role."""
         self.paragraph = paragraph
         self.pieces = pieces
-        order = sorted(range(len(pieces)), key=lambda i: pieces[i].first)
-        self.contents = [i for i in order if pieces[i].role == CONTENT]
-        self.cues = [i for i in order if pieces[i].role == CUE]
-        self.sources = [i for i in order if pieces[i].role == SOURCE]
+        self._order = sorted(range(len(pieces)), key=lambda i: pieces[i].first)
+        self._rank = {index: rank for rank, index in enumerate(self._order)}
+        self.contents = [i for i in self._order if pieces[i].role == CONTENT]
+        self.cues = [i for i in self._order if pieces[i].role == CUE]
         self._looks = [self._look(piece) for piece in pieces]
 
     def anchor_choices(
@@ -98,7 +99,8 @@ class Scene:
 
         ``linked`` are the contents before this one that each anchor has already.
         """
-        candidates = [*self.cues, *self.sources]
+        cues, sources = self._near(content, CUE), self._near(content, SOURCE)
+        candidates = [*cues, *sources]
         features = [
             self._pair("a", content, other) + self._company(content, linked.get(other, ()))
             for other in candidates
@@ -116,7 +118,7 @@ class Scene:
                     f"a {name} {look} {length}",
                     f"a {name} {look} {sure}",
                     f"a {name} {piece.side} {look} {first}",
-                    f"a {name} {bool(self.cues)} {bool(self.sources)} {look}",
+                    f"a {name} {bool(cues)} {bool(sources)} {look}",
                     f"a {name} {self.edges(piece)}",
                 ]
             )
@@ -124,10 +126,17 @@ class Scene:
 
     def source_choices(self, cue: int) -> tuple[list[int], list[list[str]]]:
         """Return the sources that a cue may have, and the features of each."""
-        features = [self._pair("s", cue, other) for other in self.sources]
+        sources = self._near(cue, SOURCE)
+        features = [self._pair("s", cue, other) for other in sources]
         head = self._head(self.pieces[cue])
-        nothing = ["s none", f"s none {head}", f"s none {bool(self.sources)}"]
-        return [*self.sources, ALONE], [*features, nothing]
+        nothing = ["s none", f"s none {head}", f"s none {bool(sources)}"]
+        return [*sources, ALONE], [*features, nothing]
+
+    def _near(self, index: int, role: str) -> list[int]:
+        """The pieces of a role within reach of a piece, in order."""
+        rank = self._rank[index]
+        near = self._order[max(0, rank - REACH) : rank + REACH + 1]
+        return [i for i in near if self.pieces[i].role == role]
 
     def edges(self, piece: Piece) -> str:
         """Whether a piece fills the paragraph from its start, to its end."""
@@ -178,7 +187,8 @@ class Scene:
         sentence = self.paragraph.sentence
         apart = min(abs(sentence[right.first] - sentence[max(left.first, left.end - 1)]), 3)
         role = b.role
-        between = [p for p in self.pieces if left.end <= p.first and p.end <= right.first]
+        ranks = sorted((self._rank[index], self._rank[other]))
+        between = [self.pieces[i] for i in self._order[ranks[0] + 1 : ranks[1]]]
         count = {r: sum(p.role == r for p in between) for r in (SOURCE, CUE, CONTENT)}
         in_way = f"{min(count[SOURCE], 2)}{min(count[CUE], 2)}{min(count[CONTENT], 2)}"
         words = self.paragraph.words[left.end : right.first]

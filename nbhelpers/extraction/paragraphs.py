@@ -19,6 +19,8 @@ from nbhelpers.text import (
 
 MARKS = frozenset(OPENING_MARKS + CLOSING_MARKS + STRAIGHT_MARK) | {"''", "``"}
 
+LONGEST = 10_000  # characters of a paragraph
+
 # Words keep inner apostrophes, hyphens and stops; two straight apostrophes are a quotation mark.
 _TOKEN = re.compile(r"\w+(?:['’.\-]\w+)*|''|``|\S")
 _OPENING_PAIR = re.compile(r"``|(?<!\S)''(?=\S)")
@@ -53,9 +55,9 @@ class Paragraph:
 
 
 def paragraphs(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[Paragraph]:
-    """Yield paragraphs from their spans (start, end, whether it is a title)."""
+    """Yield paragraphs from their spans (start, end, whether it is a title); long ones in parts."""
     marked = with_plain_marks(text)
-    for start, end, is_title in spans:
+    for start, end, is_title in _parts(text, spans):
         tokens = [match.span() for match in _TOKEN.finditer(text, start, end)]
         if tokens:
             quoted = quotations(marked, start, end)
@@ -69,6 +71,17 @@ def paragraphs(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[Pa
                 _quotation_of(tokens, quoted),
                 quoted,
             )
+
+
+def _parts(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """Cut what is longer than any paragraph of prose, if possible where a sentence ends."""
+    for start, end, is_title in spans:
+        while end - start > LONGEST:
+            stop = start + LONGEST
+            cut = text.rfind(". ", start, stop) + 1 or text.rfind(" ", start, stop) + 1 or stop
+            yield start, cut, is_title
+            start = cut
+        yield start, end, is_title
 
 
 def with_plain_marks(text: str) -> str:

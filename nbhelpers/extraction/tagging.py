@@ -76,28 +76,27 @@ class Tagger:
         sums = np.stack([self._sums_of(word) for word in (*edges, *paragraph.words, *edges)])
         n = len(paragraph.words)
         scores = sum(sums[k : k + n, k] for k in range(2 * WINDOW + 1)) + self._bias
-        index = self._index
-        rows: list[int] = []
-        first: list[int] = []
-        for names in place_features(paragraph, previous):
-            first.append(len(rows))
-            rows += [index[name] for name in names if name in index]
-            rows.append(-1)  # the last row is zero, so that no stretch is empty
-        return np.add(scores, np.add.reduceat(self._weights[rows], first, axis=0), dtype=np.float64)
+        here = self._summed(place_features(paragraph, previous))
+        return np.add(scores, here, dtype=np.float64)
 
     def _sums_of(self, word: str) -> Floats:
         """For each offset, the summed weights of the features of a word."""
         if word not in self._word_sums:
             if len(self._word_sums) >= _KEPT_WORDS:
                 self._word_sums.clear()
-            index = self._index
-            self._word_sums[word] = np.stack(
-                [
-                    self._weights[[index[name] for name in names if name in index]].sum(axis=0)
-                    for names in form_of(word).at
-                ]
-            )
+            self._word_sums[word] = self._summed(form_of(word).at)
         return self._word_sums[word]
+
+    def _summed(self, features: Iterable[list[str]]) -> Floats:
+        """The summed weights of each list of features."""
+        index = self._index
+        rows: list[int] = []
+        first: list[int] = []
+        for names in features:
+            first.append(len(rows))
+            rows += [index[name] for name in names if name in index]
+            rows.append(-1)  # the last row is zero, so that no stretch is empty
+        return np.add.reduceat(self._weights[rows], first, axis=0)
 
     def _best_path(self, scores: Doubles) -> list[int]:
         """Viterbi."""
