@@ -82,18 +82,22 @@ def train(gold: Sequence[Example], out: Path) -> None:
     """Train all parts of the model and write them to ``OUT.npz`` and ``OUT.json``."""
     features = [paragraph_features(e.paragraph, e.previous) for e in gold]
     train_tagger(gold, features, out.with_suffix(".npz"))
-    tagged = tag_unseen(gold, features)
+    weights = fit_weights(gold, tag_unseen(gold, features))
+    text = json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True)
+    out.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def fit_weights(gold: Sequence[Example], tagged: Sequence[list[Piece]]) -> dict[str, Any]:
+    """Return the weights of links and confidence, learned from the pieces of each example."""
     decisions = [d for e, pieces in zip(gold, tagged, strict=True) for d in decisions_of(e, pieces)]
     links = fit_choices(decisions)
-    links[NO_PIECE] -= LENIENCE
+    links[NO_PIECE] = links.get(NO_PIECE, 0.0) - LENIENCE
     confidence = fit_confidence(
         (relation_traits(relation), is_right(relation, example.gold))
         for example, pieces in zip(gold, tagged, strict=True)
         for relation in link(example.paragraph, pieces, links)
     )
-    weights = {"boldness": BOLDNESS, "confidence": confidence, "links": links}
-    text = json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True)
-    out.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    return {"boldness": BOLDNESS, "confidence": confidence, "links": links}
 
 
 def examples(path: Path) -> list[Example]:
