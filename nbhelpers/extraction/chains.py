@@ -138,11 +138,12 @@ def _cited(text: str, attribution: Attribution) -> Attribution | None:
 def _cited_by_content(text: str, attribution: Attribution) -> Attribution | None:
     """Mend a report whose content begins with the name of the source that it cites."""
     (start, end), *rest = attribution.content
-    stop = _sentence_stop(text, start)
-    match = _CITED_THEN_THAT.match(text, start, stop)
+    match = _CITED_THEN_THAT.match(text, start, _sentence_stop(text, start))
     if match is None:
         return None
-    content = [(match.start("content"), max(end, stop)), *rest]
+    begins = match.start("content")
+    stop = end if rest else max(end, _sentence_stop(text, start))
+    content = [*([(begins, stop)] if begins < stop else []), *rest]
     cited = Attribution(
         [match.span("source")], attribution.cue, content, attribution.confidence, via=attribution
     )
