@@ -459,7 +459,10 @@ def declared() -> SimpleNamespace:
     return SimpleNamespace(
         run=run,
         python=project["requires-python"],
-        needed_to_run=[Requirement(line) for line in (*project["dependencies"], *extras["html"])],
+        needed_to_run=[
+            Requirement(line)
+            for line in (*project["dependencies"], *extras["html"], *extras["train"])
+        ],
         everything=[Requirement(line) for line in everything],
         pins=pins,
         here={canonicalize_name(p.name): p for p in pins if not p.marker or p.marker.evaluate()},

@@ -1,0 +1,191 @@
+"""Who says what, through whom: sources, cues and contents of attributed speech and thought.
+
+A trained model (see ``models/attribution_fast.md``) tags and links the words of every paragraph
+of the story; embedded posts belong to their handles; page furniture is never searched. What is
+printed as somebody's words is found here; whether it is true, or complete, is another question.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any
+
+import pandas as pd
+
+from nbhelpers.cleaning import segments
+from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.attribution import Attribution
+from nbhelpers.extraction.cues import cue_words
+from nbhelpers.extraction.documents import find_attributions
+from nbhelpers.extraction.models import FAST, load_model
+from nbhelpers.extraction.paragraphs import with_plain_marks
+from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
+
+__all__ = ["attributions", "spans"]
+
+ROLES = ("source", "cue", "content")
+
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_COLUMNS = {
+    "attribution_id": "str",
+    "doc_id": "str",
+    "start": "int64",
+    "end": "int64",
+    "kind": "str",
+    "source": "str",
+    "source_id": "str",
+    "cue": "str",
+    "content": "str",
+    "cue_class": "str",
+    "reported_via": "str",
+    "confidence": "float64",
+    "model": "str",
+}
+
+
+@table
+def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+    """Find who is said to have said or thought what.
+
+    Args:
+        corpus: the texts.
+        model: ``fast``, the only one there is.
+
+    Columns: ``attribution_id`` (``doc_id:number``), ``doc_id``, ``start``, ``end`` (code points
+    into the raw text, from the first to the last of its spans), ``kind`` (``direct``: all words of
+    the content stand in quotation marks; ``indirect``: none does; ``mixed``), ``source``, ``cue``,
+    ``content`` (their texts; stretches that stand apart are joined by " … "), ``source_id`` (the
+    source in lower case without article), ``cue_class`` (what act the cue names,
+    see ``data/README.md``), ``reported_via`` (the attribution that carries this one),
+    ``confidence`` (how probable it is that the attribution is right: content by half or more,
+    source and cue touched), ``model``. What is not there is NA. Sorted by text and place.
+
+    Raises:
+        InputError: there is no such model.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "“It is over,” Ann Lee said. “We won.”", "a.txt")])
+    >>> attributions(corpus)[["kind", "source", "cue", "content"]].values.tolist()
+    [['direct', 'Ann Lee', 'said', '“It is over,” … “We won.”']]
+    """
+    rows = [
+        _row(corpus.text(str(found.doc_id)), found) | {"model": model}
+        for found in _found(corpus, model=model).itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+
+
+@table
+def spans(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+    """List the stretches of text that make up the attributions; a role may have several.
+
+    Columns: ``attribution_id``, ``doc_id``, ``role`` (source, cue, content), ``start``, ``end``
+    (code points into the raw text). Those of one role of one attribution never overlap.
+
+    Args:
+        corpus: the texts.
+        model: as for :func:`attributions`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "“It is over,” Ann Lee said.", "a.txt")])
+    >>> spans(corpus)[["role", "start", "end"]].values.tolist()
+    [['content', 0, 13], ['source', 14, 21], ['cue', 22, 26]]
+    """
+    rows = [
+        (found.attribution_id, found.doc_id, role, start, end)
+        for found in _found(corpus, model=model).itertuples(index=False)
+        for start, end, role in sorted(
+            (*span, role) for role in ROLES for span in getattr(found, role)
+        )
+    ]
+    columns = ["attribution_id", "doc_id", "role", "start", "end"]
+    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+
+
+@table
+def _found(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """Each attribution with the spans of its roles as lists."""
+    loaded = load_model(model)
+    labelled = segments(corpus)
+    rows = zip(*(labelled[c].tolist() for c in ("doc_id", "start", "end", "kind")), strict=True)
+    found: list[tuple[object, ...]] = []
+    for doc_id, of_text in groupby(rows, key=itemgetter(0)):
+        text = corpus.text(doc_id)
+        found += _numbered(
+            doc_id, text, find_attributions(text, [row[1:] for row in of_text], loaded)
+        )
+    columns = ["doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "kind"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
+    name = {id(a): f"{doc_id}:{number}" for number, a in enumerate(found)}
+    quoted = _quoted_spans(text)
+    starts = [start for start, _ in quoted]
+    for a in found:
+        kind = "direct" if a.is_verbatim else _kind(text, a.content, quoted, starts)
+        via = name.get(id(a.via))
+        yield doc_id, name[id(a)], a.source, a.cue, a.content, via, a.confidence, kind
+
+
+def _row(text: str, found: Any) -> dict[str, object]:
+    """A row of :func:`attributions`, the model aside, from one of :func:`_found`."""
+    every = found.source + found.cue + found.content
+    return {
+        "attribution_id": found.attribution_id,
+        "doc_id": found.doc_id,
+        "start": min(start for start, _ in every),
+        "end": max(end for _, end in every),
+        "kind": found.kind,
+        "source": _text(text, found.source),
+        "source_id": _source_id(text, found.source),
+        "cue": _text(text, found.cue),
+        "content": _text(text, found.content),
+        "cue_class": _cue_class(text, found.cue),
+        "reported_via": found.reported_via,
+        "confidence": found.confidence,
+    }
+
+
+def _text(text: str, stretches: Sequence[Span]) -> str | None:
+    return " … ".join(text[start:end] for start, end in stretches) or None
+
+
+def _source_id(text: str, source: Sequence[Span]) -> str | None:
+    name = " ".join((_text(text, source) or "").lower().split())
+    return _ARTICLE.sub("", name) or None
+
+
+def _cue_class(text: str, cue: Sequence[Span]) -> str | None:
+    """The class of the first verb of a cue that the lexicon knows, else of its first noun."""
+    words = [text[a:b].lower() for start, end in cue for a, b in word_spans(text, start, end)]
+    pairs = [f"{word}_{following}" for word, following in pairwise([*words, ""])]
+    lexicon = cue_words()
+    known = [
+        lexicon[pair if pair in lexicon else word]
+        for word, pair in zip(words, pairs, strict=True)
+        if pair in lexicon or word in lexicon
+    ]
+    known.sort(key=lambda word: word.part_of_speech != "verb")
+    return known[0].cue_class if known else "other" if words else None
+
+
+def _kind(text: str, content: Sequence[Span], quoted: list[Span], starts: list[int]) -> str:
+    """Whether all words of a content stand in quotations (sorted, with their starts), or some."""
+    marks = set()
+    for span in content:
+        for word, _ in word_spans(text, *span):
+            before = bisect_right(starts, word) - 1
+            marks.add(before >= 0 and word < quoted[before][1])
+    if True not in marks:
+        return "indirect"
+    return "mixed" if False in marks else "direct"
+
+
+def _quoted_spans(text: str) -> list[Span]:
+    marked = with_plain_marks(text)
+    return [q[:2] for span in paragraph_spans(text) for q in quotations(marked, *span)]

@@ -1,0 +1,1 @@
+"""The steps from a paragraph to its attributions: tokens, features, tags, relations, chains."""

@@ -1,0 +1,179 @@
+"""All attributions of one text: tags and links, and the structure that both lack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from nbhelpers.extraction.attribution import Attribution
+from nbhelpers.extraction.chains import with_chains
+from nbhelpers.extraction.features import label_end
+from nbhelpers.extraction.linking import Relation, link
+from nbhelpers.extraction.models import Model
+from nbhelpers.extraction.paragraphs import Paragraph, paragraphs
+from nbhelpers.extraction.posts import posts
+from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
+from nbhelpers.text import Span, paragraph_spans
+
+STORY = frozenset({"title", "body"})
+EMBED = "embed"
+_POSSESSIVE = re.compile(r"\w['’]s$")
+TRANSCRIPT_FROM = 3  # paragraphs that begin with a speaker's name in capitals
+
+
+def find_attributions(
+    text: str, segments: Iterable[tuple[int, int, str]], model: Model
+) -> list[Attribution]:
+    """Return the attributions of a text in order, given its segments (start, end, kind).
+
+    Titles, body and embedded posts are searched, all other furniture is not.
+    """
+
+    def search(span: Span) -> list[Attribution]:
+        return _in_paragraphs(list(paragraphs(text, [(*span, False)])), model)
+
+    segments = list(segments)
+    story = list(story_paragraphs(text, segments))
+    found = with_chains(text, _in_paragraphs(story, model), search)
+    found += posts(text, [(start, end) for start, end, kind in segments if kind == EMBED])
+    return sorted(found, key=lambda a: (a.start, a.end))
+
+
+def story_paragraphs(text: str, segments: Iterable[tuple[int, int, str]]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of the story, headlines included."""
+    spans = (
+        (start + a, start + b, kind == "title")
+        for start, end, kind in segments
+        if kind in STORY
+        for a, b in paragraph_spans(text[start:end])
+    )
+    return paragraphs(text, spans)
+
+
+def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution]:
+    found: list[Attribution] = []
+    previous: Paragraph | None = None
+    speaker: Attribution | None = None  # who was quoted last in the paragraph before
+    is_transcript = sum(map(_is_labelled, parts)) >= TRANSCRIPT_FROM
+    for paragraph in parts:
+        if is_transcript and _is_labelled(paragraph):
+            here = [_turn(paragraph)]
+        else:
+            here = [
+                _as_attribution(paragraph, relation, model.confidence_of(relation))
+                for relation in _relations(paragraph, previous, model)
+            ]
+        if here and speaker and _speaks_on(paragraph, here[0]):
+            if previous and previous.is_left_open:
+                speaker.content += here.pop(0).content
+            else:
+                here[0].source = list(speaker.source)
+        found += here
+        quoted = [a for a in here if _ends_quoted(paragraph, a)]
+        speaker = quoted[-1] if quoted else speaker if _is_all_quoted(paragraph) else None
+        previous = paragraph
+    return found
+
+
+def _relations(paragraph: Paragraph, previous: Paragraph | None, model: Model) -> list[Relation]:
+    """Tag and link; where a cue with a source has found no content, look for one again."""
+    pieces = model.tagger.pieces(paragraph, previous)
+    relations = link(paragraph, pieces, model.links)
+    favoured = _beside_orphans(paragraph, pieces, relations)
+    if not favoured:
+        return relations
+    return link(paragraph, model.tagger.pieces(paragraph, previous, favoured), model.links)
+
+
+def _beside_orphans(
+    paragraph: Paragraph, pieces: Sequence[Piece], relations: Sequence[Relation]
+) -> list[int]:
+    """The free tokens of sentences that have a source and a cue, but no content."""
+    sentence = paragraph.sentence
+    linked = {piece for relation in relations for piece in relation.cue}
+    orphans = {sentence[p.first] for p in pieces if p.role == CUE and p not in linked}
+    sourced = {sentence[p.first] for p in pieces if p.role == SOURCE}
+    held = {sentence[p.first] for p in pieces if p.role == CONTENT}
+    wanting = orphans & sourced - held
+    taken = {i for p in pieces for i in range(p.first, p.end)}
+    return [i for i, number in enumerate(sentence) if number in wanting and i not in taken]
+
+
+def _is_labelled(paragraph: Paragraph) -> bool:
+    """It begins with a speaker's name in capitals, as in a transcript, and something follows."""
+    colon = label_end(paragraph.words)
+    if colon is None or not any(map(paragraph.is_word, range(colon, len(paragraph.words)))):
+        return False
+    name = "".join(paragraph.words[:colon])
+    return name.isupper()
+
+
+def _turn(paragraph: Paragraph) -> Attribution:
+    """A speaker's turn in a transcript: all that stands behind the name."""
+    colon = label_end(paragraph.words) or 0
+    words = [i for i in range(len(paragraph.words)) if paragraph.is_word(i)]
+    named = [i for i in words if i < colon]
+    said = [i for i in words if i > colon]
+    tokens = paragraph.tokens
+    return Attribution(
+        [(tokens[named[0]][0], tokens[named[-1]][1])],
+        content=[(tokens[said[0]][0], tokens[said[-1]][1])],
+        is_verbatim=True,
+    )
+
+
+def _speaks_on(paragraph: Paragraph, attribution: Attribution) -> bool:
+    """A paragraph that is one quotation, and says not whose."""
+    nobody = not attribution.source and not attribution.cue
+    return nobody and paragraph.quotation[0] == 0 and _is_all_quoted(paragraph)
+
+
+def _is_all_quoted(paragraph: Paragraph) -> bool:
+    return all(n >= 0 for i, n in enumerate(paragraph.quotation) if paragraph.is_word(i))
+
+
+def _ends_quoted(paragraph: Paragraph, attribution: Attribution) -> bool:
+    """Whether the last stretch of its content begins in quotation marks."""
+    first = attribution.content[-1][0]
+    return any(q.start <= first < q.end for q in paragraph.quotations)
+
+
+def _as_attribution(paragraph: Paragraph, relation: Relation, confidence: float) -> Attribution:
+    return Attribution(
+        [_without_possessive(paragraph, piece) for piece in relation.source],
+        [_span(paragraph, piece) for piece in relation.cue],
+        _joined(_with_marks(paragraph, piece) for piece in relation.content),
+        confidence,
+    )
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Stretches that share a mark are one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _span(paragraph: Paragraph, piece: Piece) -> Span:
+    """From the first word of a piece to its last."""
+    return paragraph.tokens[piece.first][0], paragraph.tokens[piece.end - 1][1]
+
+
+def _without_possessive(paragraph: Paragraph, piece: Piece) -> Span:
+    start, end = _span(paragraph, piece)
+    return start, end - 2 * bool(_POSSESSIVE.search(paragraph.words[piece.end - 1]))
+
+
+def _with_marks(paragraph: Paragraph, piece: Piece) -> Span:
+    """The span of a piece, with the quotation marks that stand right at its edges."""
+    first, end = piece.first, piece.end
+    inside = paragraph.quotation
+    while first and not paragraph.is_word(first - 1) and 0 <= inside[first - 1] == inside[first]:
+        first -= 1
+    while end < len(inside) and not paragraph.is_word(end) and 0 <= inside[end] == inside[end - 1]:
+        end += 1
+    return paragraph.tokens[first][0], paragraph.tokens[end - 1][1]

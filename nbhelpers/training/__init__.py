@@ -1,0 +1,1 @@
+"""Code that makes the models of this package again from named data; using them needs none."""
