@@ -57,11 +57,6 @@ class Run:
     failure: str | None = None
     kernel: AsyncKernelManager | None = field(default=None, repr=False)
 
-    @property
-    def n_cells(self) -> int:
-        """The number of code cells."""
-        return sum(cell.cell_type == "code" for cell in self.executed.cells)
-
 
 class Kernels:
     """Kernels of this very Python, in which notebooks run; a context that leaves no kernel behind.
@@ -104,11 +99,6 @@ class Kernels:
         run = Run(notebook, dict(parameters), executed)
         self._runs.append(run)
         return self._pool.submit(self._execute, run)
-
-    @property
-    def under_way(self) -> list[Run]:
-        """The notebooks whose kernels are up."""
-        return [run for run in self._runs if run.kernel is not None]
 
     def _execute(self, run: Run) -> Run:
         try:

@@ -25,6 +25,12 @@ WORD = re.compile(
     r"(?:(?:-|['’](?![sS]\b)|(?<=\d)[.,/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*"
 )
 
+# The months as news writes them, with their capital; a pattern may ignore case.
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+
 OPENING_MARKS = "“„«"
 CLOSING_MARKS = "”»"
 STRAIGHT_MARK = '"'

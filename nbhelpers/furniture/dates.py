@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 
 from nbhelpers.furniture.blocks import Block, claim
-
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+from nbhelpers.text import MONTH
 
 _AMOUNT = re.compile("[%$€£¥]")
 
 _DATE_WORD = re.compile(
-    rf"{MONTH}|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+    rf"{MONTH}\.?|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?"
     r"|[ap]\.?m\.?|[apm]|[a-z]{2,4}t|utc|gmt|z|at|on|the|of|updated|published|posted|last|first|modified|"
     r"hours|local time|time|st|nd|rd|th|\d+(?:st|nd|rd|th)?",
     re.IGNORECASE,
 )
 
 _DATED = re.compile(
-    rf"\b{MONTH}\W+\d|\d\W+{MONTH}|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}"
+    rf"\b{MONTH}\.?\W+\d|\d\W+{MONTH}\.?|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}"
     r"|\b\d?\d[:.]\d\d\s*(?:[ap]\.?m\b|gmt|utc|[a-z]{2,4}t\b|hours|$)",
     re.I,
 )

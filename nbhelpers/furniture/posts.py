@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from nbhelpers.furniture.blocks import NAME_AT_MOST, Block, claim
-from nbhelpers.furniture.dates import MONTH, is_date_line
+from nbhelpers.furniture.dates import is_date_line
+from nbhelpers.text import MONTH
 
 POST_AT_MOST = 330  # characters that an embedded post reaches back from its signature
 _SIGNATURE = re.compile(
     rf"(?:^|\s)(?:—|–|-{{1,2}}|&mdash;)?\s*[^()\n]{{1,60}}\(@\w{{1,30}}\)\s*[·•,|]?\s*"
-    rf"(?:(?:on\s+)?(?:{MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{MONTH}).{{0,30}}|\d+[smhd])\s*$"
+    rf"(?:(?:on\s+)?(?:{MONTH}\.?\s+\d{{1,2}}|\d{{1,2}}\s+{MONTH}\.?).{{0,30}}|\d+[smhd])\s*$"
     r"|^(?:—|–|-{1,2}|&mdash;)\s*[^()\n]{1,60}\(@\w{1,30}\)\s*$",
     re.IGNORECASE,
 )

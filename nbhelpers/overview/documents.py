@@ -10,7 +10,7 @@ import pandas as pd
 
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.text import paragraph_spans, quotations
+from nbhelpers.text import MONTH, paragraph_spans, quotations
 from nbhelpers.words import Bools, document_groups, positions, words
 
 if TYPE_CHECKING:
@@ -21,22 +21,8 @@ LANGUAGE_LEAST_PROBABILITY = 0.9  # py3langid's own estimate, over the languages
 LANGUAGE_CHARACTERS = 2000  # how much of a text's content is looked at
 SMALL_WORDS = 100  # under it, means and shares of a text are called small
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH_NUMBER = {month[:3]: number for number, month in enumerate(_MONTHS, start=1)}
-_MONTH = "(?P<month>" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in _MONTHS) + r"|sept)\b\.?"
+_MONTHS_IN_ORDER = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTH = rf"(?P<month>{MONTH})\b\.?"
 _DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>(?:19|20)\d\d)"
 # Dates in figures alone are read only in the order of ISO 8601: 10/11/2024 has two meanings.
 _FULL_DATES = [
@@ -148,7 +134,7 @@ def _full_date(text: str) -> pd.Timestamp | None:
     matches = [match for pattern in _FULL_DATES for match in pattern.finditer(text)]
     for match in sorted(matches, key=lambda m: m.start()):
         month = match["month"].lower()
-        number = int(month) if month.isdigit() else _MONTH_NUMBER[month[:3]]
+        number = int(month) if month.isdigit() else _MONTHS_IN_ORDER.index(month[:3]) // 4 + 1
         try:
             return pd.Timestamp(int(match["year"]), number, int(match["day"]))
         except ValueError:  # no such day

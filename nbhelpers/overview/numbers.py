@@ -9,13 +9,11 @@ import pandas as pd
 
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.text import MONTH
 from nbhelpers.words import codes, sentence_numbers, words
 
 _CONTEXT = 24  # characters on either side in which a date shows
-_MONTH = (  # with its capital: "3 may follow" is no date
-    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"\b{MONTH}\b\.?"  # with its capital: "3 may follow" is no date
 _DAY = re.compile(r"(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _WHOLE_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d\d|\d{4})|\d{4}([/.-])\d{1,2}\2\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
