@@ -7,29 +7,21 @@ printed as somebody's words is found here; whether it is true, or complete, is a
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
-from operator import itemgetter
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from nbhelpers.cleaning import segments
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.cues import cue_words
-from nbhelpers.extraction.documents import find_attributions
-from nbhelpers.extraction.models import FAST, load_model
-from nbhelpers.extraction.paragraphs import with_plain_marks
-from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
+from nbhelpers.extraction.models import FAST
+from nbhelpers.naming.merging import Source, sources_of
+from nbhelpers.naming.relations import ROLES, relations
+from nbhelpers.text import Span, word_spans
 
 __all__ = ["attributions", "spans"]
 
-ROLES = ("source", "cue", "content")
-
-_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _COLUMNS = {
     "attribution_id": "str",
     "doc_id": "str",
@@ -58,8 +50,8 @@ def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     Columns: ``attribution_id`` (``doc_id:number``), ``doc_id``, ``start``, ``end`` (code points
     into the raw text, from the first to the last of its spans), ``kind`` (``direct``: all words of
     the content stand in quotation marks; ``indirect``: none does; ``mixed``), ``source``, ``cue``,
-    ``content`` (their texts; stretches that stand apart are joined by " … "), ``source_id`` (the
-    source in lower case without article), ``cue_class`` (what act the cue names,
+    ``content`` (their texts; stretches that stand apart are joined by " … "), ``source_id`` (whom
+    the source means, see :func:`nbhelpers.sources.sources`), ``cue_class`` (what act the cue names,
     see ``data/README.md``), ``reported_via`` (the attribution that carries this one),
     ``confidence`` (how probable it is that the attribution is right: content by half or more,
     source and cue touched), ``model``. What is not there is NA. Sorted by text and place.
@@ -72,9 +64,12 @@ def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     >>> attributions(corpus)[["kind", "source", "cue", "content"]].values.tolist()
     [['direct', 'Ann Lee', 'said', '“It is over,” … “We won.”']]
     """
+    found = relations(corpus, model=model)
     rows = [
-        _row(corpus.text(str(found.doc_id)), found) | {"model": model}
-        for found in _found(corpus, model=model).itertuples(index=False)
+        _row(corpus.text(str(relation.doc_id)), relation, source) | {"model": model}
+        for relation, source in zip(
+            found.itertuples(index=False), sources_of(corpus, found), strict=True
+        )
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
@@ -97,7 +92,7 @@ def spans(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     """
     rows = [
         (found.attribution_id, found.doc_id, role, start, end)
-        for found in _found(corpus, model=model).itertuples(index=False)
+        for found in relations(corpus, model=model).itertuples(index=False)
         for start, end, role in sorted(
             (*span, role) for role in ROLES for span in getattr(found, role)
         )
@@ -106,34 +101,8 @@ def spans(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
 
 
-@table
-def _found(corpus: Corpus, *, model: str) -> pd.DataFrame:
-    """Each attribution with the spans of its roles as lists."""
-    loaded = load_model(model)
-    labelled = segments(corpus)
-    rows = zip(*(labelled[c].tolist() for c in ("doc_id", "start", "end", "kind")), strict=True)
-    found: list[tuple[object, ...]] = []
-    for doc_id, of_text in groupby(rows, key=itemgetter(0)):
-        text = corpus.text(doc_id)
-        found += _numbered(
-            doc_id, text, find_attributions(text, [row[1:] for row in of_text], loaded)
-        )
-    columns = ["doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "kind"]
-    return pd.DataFrame(found, columns=columns)
-
-
-def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
-    name = {id(a): f"{doc_id}:{number}" for number, a in enumerate(found)}
-    quoted = _quoted_spans(text)
-    starts = [start for start, _ in quoted]
-    for a in found:
-        kind = "direct" if a.is_verbatim else _kind(text, a.content, quoted, starts)
-        via = name.get(id(a.via))
-        yield doc_id, name[id(a)], a.source, a.cue, a.content, via, a.confidence, kind
-
-
-def _row(text: str, found: Any) -> dict[str, object]:
-    """A row of :func:`attributions`, the model aside, from one of :func:`_found`."""
+def _row(text: str, found: Any, source: Source | None) -> dict[str, object]:
+    """A row of :func:`attributions`, the model aside, from one of the relations."""
     every = found.source + found.cue + found.content
     return {
         "attribution_id": found.attribution_id,
@@ -142,7 +111,7 @@ def _row(text: str, found: Any) -> dict[str, object]:
         "end": max(end for _, end in every),
         "kind": found.kind,
         "source": _text(text, found.source),
-        "source_id": _source_id(text, found.source),
+        "source_id": source.source_id if source else None,
         "cue": _text(text, found.cue),
         "content": _text(text, found.content),
         "cue_class": _cue_class(text, found.cue),
@@ -153,11 +122,6 @@ def _row(text: str, found: Any) -> dict[str, object]:
 
 def _text(text: str, stretches: Sequence[Span]) -> str | None:
     return " … ".join(text[start:end] for start, end in stretches) or None
-
-
-def _source_id(text: str, source: Sequence[Span]) -> str | None:
-    name = " ".join((_text(text, source) or "").lower().split())
-    return _ARTICLE.sub("", name) or None
 
 
 def _cue_class(text: str, cue: Sequence[Span]) -> str | None:
@@ -172,20 +136,3 @@ def _cue_class(text: str, cue: Sequence[Span]) -> str | None:
     ]
     known.sort(key=lambda word: word.part_of_speech != "verb")
     return known[0].cue_class if known else "other" if words else None
-
-
-def _kind(text: str, content: Sequence[Span], quoted: list[Span], starts: list[int]) -> str:
-    """Whether all words of a content stand in quotations (sorted, with their starts), or some."""
-    marks = set()
-    for span in content:
-        for word, _ in word_spans(text, *span):
-            before = bisect_right(starts, word) - 1
-            marks.add(before >= 0 and word < quoted[before][1])
-    if True not in marks:
-        return "indirect"
-    return "mixed" if False in marks else "direct"
-
-
-def _quoted_spans(text: str) -> list[Span]:
-    marked = with_plain_marks(text)
-    return [q[:2] for span in paragraph_spans(text) for q in quotations(marked, *span)]

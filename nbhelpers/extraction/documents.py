@@ -22,18 +22,20 @@ TRANSCRIPT_FROM = 3  # paragraphs that begin with a speaker's name in capitals
 
 
 def find_attributions(
-    text: str, segments: Iterable[tuple[int, int, str]], model: Model
+    text: str,
+    story: Sequence[Paragraph],
+    segments: Iterable[tuple[int, int, str]],
+    model: Model,
 ) -> list[Attribution]:
-    """Return the attributions of a text in order, given its segments (start, end, kind).
+    """Return the attributions of a text in order, given its story and segments (start, end, kind).
 
-    Titles, body and embedded posts are searched, all other furniture is not.
+    The story (see :func:`story_paragraphs`) and embedded posts are searched, other furniture is
+    not.
     """
 
     def search(span: Span) -> list[Attribution]:
         return _in_paragraphs(list(paragraphs(text, [(*span, False)])), model)
 
-    segments = list(segments)
-    story = list(story_paragraphs(text, segments))
     found = with_chains(text, _in_paragraphs(story, model), search)
     found += posts(text, [(start, end) for start, end, kind in segments if kind == EMBED])
     return sorted(found, key=lambda a: (a.start, a.end))

@@ -15,7 +15,8 @@ from nbhelpers.extraction.linking import Relation
 from nbhelpers.extraction.tagging import Tagger, load_tagger
 
 FAST = "fast"
-STEM = Path(str(files("nbhelpers") / "models" / "attribution_fast"))
+MODELS = Path(str(files("nbhelpers") / "models"))
+STEM = MODELS / "attribution_fast"
 
 
 @dataclass(frozen=True, slots=True)

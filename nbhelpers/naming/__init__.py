@@ -1,0 +1,1 @@
+"""Who a source is: names in a text, the mentions that mean the same one, and what it is."""

@@ -1,0 +1,83 @@
+"""Whom a description means: *the spokeswoman*, *the ministry*, *the Trump campaign*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nbhelpers.naming.entities import Entity
+from nbhelpers.naming.lexicons import institution_heads, key
+from nbhelpers.naming.phrases import Phrase
+from nbhelpers.naming.resolution import Resolution, apart
+
+_CONTRARY = frozenset("former ex vice deputy assistant acting first second another other".split())
+_NEAR = 400  # code points back in which one of several may be meant
+
+
+def of_description(
+    worded: Phrase, known: Sequence[Entity], described: Sequence[Entity], text: str
+) -> Resolution:
+    """Return whom a description means.
+
+    ``known`` are the entities that the text names, ``described`` those that it has only described
+    so far. An office or an institution that one entity alone has is that entity; of several, the
+    one whose description shares most words, or that was named shortly before; else it stays apart.
+    """
+    own = Entity("described", description=worded)
+    if not worded.is_definite:
+        return Resolution(own, "description")
+    earlier = [e for e in described if e.description and _is_same(e.description, worded)]
+    if worded.role:
+        holders = [e for e in known if any(r.standard == worded.role.standard for r, _ in e.roles)]
+        basis = "role"
+    else:
+        holders = [e for e in known if e.kind == "institution" and _has_head(e, worded.noun)]
+        basis = "description"
+    if not holders:
+        if earlier:
+            return Resolution(earlier[-1], "description", earlier[-1].span)
+        return Resolution(own, "description")
+    best = _best(worded, holders, text)
+    if best is None:
+        return apart(own, f"{len(holders)} of this description are named in the text")
+    return Resolution(best, basis, best.span)
+
+
+def _is_same(earlier: Phrase, worded: Phrase) -> bool:
+    return earlier.noun == worded.noun and worded.modifiers <= earlier.modifiers
+
+
+def _has_head(entity: Entity, noun: str) -> bool:
+    words = entity.fullest.keys if entity.fullest else ()
+    return noun in institution_heads()["last"] and key(noun) in words
+
+
+def _best(worded: Phrase, holders: Sequence[Entity], text: str) -> Entity | None:
+    """The holder who fits best; None where two fit alike and neither was named shortly before."""
+    scores = {id(e): _fit(worded, e, text) for e in holders}
+    highest = max(scores.values())
+    if highest < 0:
+        return None
+    fitting = [e for e in holders if scores[id(e)] == highest]
+    if len(fitting) == 1:
+        return fitting[0]
+    near = [(_last_before(e, worded.span[0]), e) for e in fitting]
+    place, latest = max(near, key=lambda pair: pair[0])
+    return latest if worded.span[0] - place <= _NEAR else None
+
+
+def _fit(worded: Phrase, entity: Entity, text: str) -> int:
+    """Shared words of the descriptions, less what only one of them says and is contrary."""
+    theirs = set(_words(text[a:b] for _, (a, b) in entity.roles))
+    if entity.kind == "institution" and entity.fullest:
+        theirs = set(entity.fullest.keys)
+    contrary = len((theirs ^ worded.modifiers) & _CONTRARY)
+    missing = len(worded.modifiers - theirs) > 0 and entity.kind == "institution"
+    return len(theirs & worded.modifiers) - 2 * contrary - 2 * missing
+
+
+def _words(phrases: Iterable[str]) -> Iterable[str]:
+    return (word.strip(".,") for phrase in phrases for word in phrase.lower().split())
+
+
+def _last_before(entity: Entity, place: int) -> int:
+    return max((name.start for name in entity.names if name.start < place), default=-10 * _NEAR)

@@ -1,0 +1,176 @@
+"""What a source is: type, affiliation, country, anonymity, each with the words that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from nbhelpers.extraction.chains import is_medium
+from nbhelpers.naming.entities import Entity
+from nbhelpers.naming.lexicons import (
+    anonymity,
+    institution_heads,
+    institutions,
+    nationalities,
+    phrase_key,
+)
+from nbhelpers.naming.merging import Source
+from nbhelpers.text import Span, word_spans
+
+_LONGEST = 6  # words of an institution's name
+_REST = 200  # code points behind a source in which it may be said that it will not be named
+
+UNKNOWN = "other"
+
+
+class Evidence(NamedTuple):
+    """A property of a source, and the words of a text by which it is known."""
+
+    property: str
+    value: str
+    doc_id: str
+    span: Span
+    rule: str
+
+
+class _Named(NamedTuple):
+    """An institution that some words name."""
+
+    name: str
+    type: str
+    country: str
+    span: Span
+
+
+def evidence(source: Source, texts: Mapping[str, str]) -> list[Evidence]:
+    """Return what shows a source's type, affiliation, country and anonymity, strongest first.
+
+    The first row of a property gives its value. A role tells more than the institution beside it;
+    who is only described is anonymous unless an institution answers for the words, as it does for
+    a spokesman, or unless there is just one holder of the office.
+    """
+    found: list[Evidence] = []
+    for doc_id, entity in source.entities:
+        text = texts[doc_id]
+        found += [Evidence(p, v, doc_id, span, rule) for p, v, span, rule in _of(entity, text)]
+    return sorted(found, key=lambda row: _ORDER.index(row.rule))
+
+
+# Rules in the order in which they are believed.
+_ORDER = (
+    "institution lexicon",
+    "media names",
+    "role",
+    "institution heads",
+    "affiliation",
+    "nationality",
+    "anonymity phrase",
+    "role without a name",
+)
+
+_Row = tuple[str, str, Span, str]
+
+
+def _of(entity: Entity, text: str) -> Iterator[_Row]:
+    for member in entity.members:
+        yield from _of(member, text)
+    if entity.kind == "institution" and entity.fullest:
+        yield from _of_institution(entity.fullest.span, text)
+    else:
+        yield from _of_roles(entity, text)
+    if entity.description and not entity.names:
+        yield from _of_description(entity, text)
+
+
+def _of_institution(span: Span, text: str) -> Iterator[_Row]:
+    for named in institutions_in(text, span):
+        yield "type", named.type, named.span, "institution lexicon"
+        if named.country:
+            yield "country", named.country, named.span, "institution lexicon"
+        return
+    if is_medium(text[slice(*span)]):
+        yield "type", "media", span, "media names"
+
+
+def _of_roles(entity: Entity, text: str) -> Iterator[_Row]:
+    for role, span in entity.roles:
+        if role.type:
+            yield "type", role.type, span, "role"
+        yield from _affiliation(span, text)
+
+
+def _affiliation(span: Span, text: str) -> Iterator[_Row]:
+    for named in institutions_in(text, span):
+        if named.name != named.country:
+            yield "affiliation", named.name, named.span, "affiliation"
+            yield "type", named.type, named.span, "affiliation"
+        if named.country:
+            yield "country", named.country, named.span, "affiliation"
+    for country, place in nationalities_in(text, span):
+        yield "country", country, place, "nationality"
+
+
+def _of_description(entity: Entity, text: str) -> Iterator[_Row]:
+    described = entity.description
+    assert described
+    if not described.role:
+        heads = institution_heads()["last"]
+        if described.noun in heads:
+            yield "type", heads[described.noun], described.span, "institution heads"
+        yield from _affiliation(described.whole, text)
+    end = described.whole[1]
+    rest = end, min(end + _REST, (text.find("\n", end) + 1 or len(text) + 1) - 1)
+    for where, span in (("source", described.whole), ("sentence", rest)):
+        if match := anonymity()[where].search(text, *span):
+            yield "anonymous", "True", match.span(), "anonymity phrase"
+            return
+    if described.role and described.role.is_anonymous:
+        yield "anonymous", "True", described.span, "role without a name"
+
+
+def institutions_in(text: str, span: Span) -> list[_Named]:
+    """Return the institutions that a stretch of text names; of names that overlap, the first."""
+    words = word_spans(text, *span)
+    found: list[_Named] = []
+    for first, (start, _) in enumerate(words):
+        if found and start < found[-1].span[1]:
+            continue
+        if text[start].isupper() and (named := _institution_at(text, words[first:])):
+            found.append(named)
+    return found
+
+
+def _institution_at(text: str, words: Sequence[Span]) -> _Named | None:
+    """The longest name in the lexicon, else the shortest that ends like one of an institution."""
+    start = words[0][0]
+    forms = [(text[start:end], (start, end)) for _, end in _unbroken(text, words)]
+    for form, span in reversed(forms):
+        if known := institutions().get(phrase_key(form)):
+            return _Named(known.name, known.type, known.country, span)
+    for form, span in forms[1:]:
+        first, *_, last = form.split()
+        if last[0].isupper() and last.lower() in institution_heads()["last"]:
+            country = nationalities().get(phrase_key(first), "")
+            return _Named(form, institution_heads()["last"][last.lower()], country, span)
+    return None
+
+
+def _unbroken(text: str, words: Sequence[Span]) -> Iterator[Span]:
+    """The first words, as long as only a blank or a hyphen stands between them."""
+    yield words[0]
+    for left, right in pairwise(words[:_LONGEST]):
+        if text[left[1] : right[0]] not in (" ", "-"):
+            return
+        yield right
+
+
+def nationalities_in(text: str, span: Span) -> Iterator[tuple[str, Span]]:
+    """Yield the countries that words of a stretch name, with their places."""
+    words = word_spans(text, *span)
+    for first, (start, _) in enumerate(words):
+        for _, end in words[first : first + 2][::-1]:
+            country = nationalities().get(phrase_key(text[start:end]))
+            if country and text[start].isupper():
+                yield country, (start, end)
+                break

@@ -1,0 +1,155 @@
+"""The words that name a source in its place: a pronoun, a name, several names or a description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nbhelpers.naming.lexicons import Role, roles
+from nbhelpers.naming.names import Name, role_ending
+from nbhelpers.naming.story import Part
+from nbhelpers.text import Span
+
+PhraseKind = Literal["pronoun", "name", "names", "description"]
+
+PRONOUNS = frozenset(
+    "he she they it who which that i we you his her their its him them whose my our us me".split()
+)
+_BREAKS = frozenset(
+    ", ( ) ; : — – - who which that whose of for from in at on with by to near after inside "
+    "within among about who's during against under behind close familiar including".split()
+)
+_DEFINITE = frozenset("the this that these those his her its their our".split())
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A source as it is worded.
+
+    ``names`` are those that it is (``name``, ``names``) or that its first part holds (a
+    description: *State Department* in *a State Department official*); ``noun`` and ``role`` are
+    the head of a description, ``span`` its stretch without what follows the head, ``whole`` with
+    it.
+    """
+
+    kind: PhraseKind
+    span: Span
+    whole: Span
+    names: Sequence[Name] = ()
+    noun: str = ""
+    role: Role | None = None
+    is_definite: bool = False
+    modifiers: frozenset[str] = frozenset()
+
+
+def without_article(words: str) -> str:
+    """Return the words of a name or description, blanks made even and its article left out.
+
+    >>> without_article("the Russian  Defense Ministry")
+    'Russian Defense Ministry'
+    """
+    even = " ".join(words.split())
+    return _ARTICLE.sub("", even) or even
+
+
+def phrase(part: Part, first: int, end: int) -> Phrase:
+    """Return what the tokens of a source amount to.
+
+    >>> from nbhelpers.extraction.paragraphs import paragraphs
+    >>> from nbhelpers.naming.story import story
+    >>> def read(text):
+    ...     [part] = story(text, list(paragraphs(text, [(0, len(text), False)]))).parts
+    ...     found = phrase(part, 0, len(part.lower))
+    ...     return found.kind, [" ".join(n.words) for n in found.names], found.noun
+    >>> read("the spokesperson, Vedant Patel")
+    ('name', ['Vedant Patel'], '')
+    >>> read("two officials of the State Department")
+    ('description', [], 'officials')
+    """
+    lower = part.lower
+    while first < end - 1 and not part.paragraph.is_word(first):
+        first += 1
+    if end - first == 1 and lower[first] in PRONOUNS:
+        place = part.paragraph.tokens[first]
+        return Phrase("pronoun", place, place, noun=lower[first])
+    stop = _first_break(part, first, end)
+    inside = part.names_within(first, stop)
+    if named := _named(part, first, stop, end, inside):
+        several = _coordinated(part, named, end)
+        whole = _span(part, first, end)
+        return Phrase("names" if len(several) > 1 else "name", whole, whole, several)
+    return _description(part, first, stop, end, inside)
+
+
+def _span(part: Part, first: int, end: int) -> Span:
+    tokens = part.paragraph.tokens
+    return tokens[first][0], tokens[end - 1][1]
+
+
+def _first_break(part: Part, first: int, end: int) -> int:
+    """Where the first part of a noun phrase ends: at a comma, a preposition, a relative clause."""
+    covered = {t for name in part.names for t in range(name.token, name.token_end)}
+    for token in range(first + 1, end):
+        if token not in covered and part.lower[token] in _BREAKS:
+            return token
+    return end
+
+
+def _named(part: Part, first: int, stop: int, end: int, inside: Sequence[Name]) -> Name | None:
+    """The name that is the head, or stands in apposition to it behind a comma."""
+    if inside and inside[-1].token_end >= stop:
+        return inside[-1]
+    for name in part.names_within(stop, end):
+        before = part.lower[name.token - 1]
+        is_titled = name.is_titled and name.role_span is not None
+        if before == "," or is_titled:
+            return name if name.kind == "person" or len(name.words) > 1 else None
+    return None
+
+
+def _coordinated(part: Part, named: Name, end: int) -> list[Name]:
+    """A name, and those that stand with it: ``Mr. Grassley and Mr. Leahy``."""
+    found = [named]
+    before = part.names_within(0, named.token)
+    while before and _joined(part, before[-1], found[0]):
+        found.insert(0, before.pop())
+    for name in part.names_within(named.token_end, end):
+        if _joined(part, found[-1], name):
+            found.append(name)
+    return found
+
+
+def _joined(part: Part, left: Name, right: Name) -> bool:
+    start = right.role_span[0] if right.is_titled and right.role_span else right.start
+    between = part.paragraph.tokens
+    words = [
+        part.lower[t]
+        for t in range(left.token_end, right.token)
+        if between[t][0] < start
+    ]
+    return words == ["and"]
+
+
+def _description(
+    part: Part, first: int, stop: int, end: int, inside: Sequence[Name]
+) -> Phrase:
+    last = stop
+    while last > first + 1 and not part.paragraph.is_word(last - 1):
+        last -= 1
+    found = role_ending(part.lower, last, first)
+    words = part.lower[first:last]
+    noun = words[-1]
+    begin = found[0] - first if found else len(words) - 1
+    return Phrase(
+        "description",
+        _span(part, first, last),
+        _span(part, first, end),
+        tuple(inside),
+        noun,
+        found[1] if found else roles().get(noun),
+        words[0] in _DEFINITE,
+        frozenset(word for word in words[:begin] if word not in _DEFINITE),
+    )

@@ -1,0 +1,174 @@
+"""Who the sources of a corpus are: one name for their aliases, what they are, and the evidence.
+
+Each mention of a source is resolved to one ``source_id``: within its text by surname, title,
+spelling, office or pronoun (see :mod:`nbhelpers.naming`), across texts by full name or
+institution. What cannot be decided stays a source of its own, with the reason: a wrong merge puts
+words into somebody's mouth, a split only spreads them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import FAST
+from nbhelpers.naming.kinds import evidence
+from nbhelpers.naming.merging import Source, sources_of
+from nbhelpers.naming.relations import relations
+
+__all__ = ["source_evidence", "source_mentions", "sources"]
+
+_PROPERTIES = ("type", "affiliation", "country", "anonymous")
+_MENTION_COLUMNS = {
+    "attribution_id": "str",
+    "doc_id": "str",
+    "start": "int64",
+    "end": "int64",
+    "text": "str",
+    "source_id": "str",
+    "basis": "str",
+    "antecedent_start": "Int64",
+    "antecedent_end": "Int64",
+    "reason": "str",
+}
+_EVIDENCE_COLUMNS = {
+    "source_id": "str",
+    "property": "str",
+    "value": "str",
+    "doc_id": "str",
+    "start": "int64",
+    "end": "int64",
+    "text": "str",
+    "rule": "str",
+}
+_SOURCE_COLUMNS = {
+    "source_id": "str",
+    "name": "str",
+    "type": "str",
+    "anonymous": "boolean",
+    "affiliation": "str",
+    "country": "str",
+    "aliases": "str",
+    "n_documents": "int64",
+    "n_attributions": "int64",
+}
+
+
+@table
+def sources(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+    """List who is quoted in a corpus.
+
+    Args:
+        corpus: the texts.
+        model: as for :func:`nbhelpers.attribution.attributions`.
+
+    Columns: ``source_id``, ``name`` (the full name that is used most, or the description),
+    ``type`` (government, military, intelligence, international_organisation, media, expert,
+    lawmaker, public, document, author, other: none of these, or not known), ``anonymous`` (the
+    text names nobody, and no office or institution that answers for the words; NA where it is
+    undecided who is meant), ``affiliation``, ``country`` (NA where the texts do not tell),
+    ``aliases`` (all its wordings, joined by "; "), ``n_documents``, ``n_attributions``. Sorted by
+    ``source_id``. What the values rest on is in :func:`source_evidence`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "“Yes,” President Ann Lee said. “No,” said Lee.", "a.txt")])
+    >>> sources(corpus)[["source_id", "name", "type", "aliases"]].values.tolist()
+    [['ann lee', 'Ann Lee', 'government', 'Lee; President Ann Lee']]
+    """
+    mentions = source_mentions(corpus, model=model)
+    found = {source.source_id: source for source in _cited(corpus, model)}
+    shown = source_evidence(corpus, model=model).drop_duplicates(["source_id", "property"])
+    values = shown.pivot(index="source_id", columns="property", values="value")
+    by_source = mentions.groupby("source_id")
+    frame = pd.DataFrame({"source_id": sorted(found)})
+    frame["name"] = [found[source_id].name for source_id in frame["source_id"]]
+    for name in _PROPERTIES:
+        frame[name] = frame["source_id"].map(values[name] if name in values else {})
+    is_undecided = by_source["basis"].agg(lambda bases: (bases == "undecided").all())
+    frame["type"] = frame["type"].fillna("other")
+    frame["anonymous"] = frame["anonymous"].notna().astype("boolean")
+    frame.loc[frame["source_id"].map(is_undecided).astype(bool), "anonymous"] = pd.NA
+    frame["aliases"] = frame["source_id"].map(by_source["text"].agg(_aliases))
+    frame["n_documents"] = frame["source_id"].map(by_source["doc_id"].nunique())
+    frame["n_attributions"] = frame["source_id"].map(by_source.size())
+    return frame[list(_SOURCE_COLUMNS)].astype(_SOURCE_COLUMNS)
+
+
+@table
+def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+    """List whom the source of each attribution means, and why.
+
+    Columns: ``attribution_id``, ``doc_id``, ``start``, ``end`` (code points, from the first to the
+    last of the source's spans), ``text`` (its words), ``source_id``, ``basis`` (``name``,
+    ``surname``, ``variant``: another spelling or form of the name, ``abbreviation``, ``seat``: an
+    institution named by where it sits, ``role``, ``pronoun``, ``description``, ``handle``,
+    ``undecided``), ``antecedent_start``, ``antecedent_end`` (the words elsewhere in the text that
+    the decision rests on; NA where the mention itself is the name), ``reason`` (why a mention or a
+    surname stays apart; else NA). Attributions without a source are left out.
+
+    Args:
+        corpus: the texts.
+        model: as for :func:`sources`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "“Yes,” Ann Lee said. “No,” she added.", "a.txt")])
+    >>> source_mentions(corpus)[["text", "source_id", "basis"]].values.tolist()
+    [['Ann Lee', 'ann lee', 'name'], ['she', 'ann lee', 'pronoun']]
+    """
+    found = relations(corpus, model=model)
+    rows = [
+        (
+            relation.attribution_id,
+            relation.doc_id,
+            relation.source[0][0],
+            relation.source[-1][1],
+            " … ".join(corpus.text(relation.doc_id)[a:b] for a, b in relation.source),
+            source.source_id,
+            relation.resolution.basis,
+            *(relation.resolution.antecedent or (pd.NA, pd.NA)),
+            relation.resolution.reason or source.reason,
+        )
+        for relation, source in zip(
+            found.itertuples(index=False), sources_of(corpus, found), strict=True
+        )
+        if source
+    ]
+    return pd.DataFrame(rows, columns=list(_MENTION_COLUMNS)).astype(_MENTION_COLUMNS)
+
+
+@table
+def source_evidence(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+    """List the words that show what each source is.
+
+    Columns: ``source_id``, ``property`` (type, affiliation, country, anonymous), ``value``,
+    ``doc_id``, ``start``, ``end`` (code points), ``text`` (the words), ``rule`` (what knows them;
+    the lexicons are described in ``data/README.md``). The first row of a property gives the
+    source's value.
+
+    Args:
+        corpus: the texts.
+        model: as for :func:`sources`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "“Yes,” a Russian senator said.", "a.txt")])
+    >>> source_evidence(corpus)[["property", "value", "text"]].values.tolist()
+    [['type', 'lawmaker', 'a Russian senator'], ['country', 'Russia', 'Russian']]
+    """
+    texts = {document.doc_id: document.text for document in corpus}
+    rows = [
+        (source.source_id, *row[:3], *row.span, texts[row.doc_id][slice(*row.span)], row.rule)
+        for source in sorted(_cited(corpus, model), key=lambda source: source.source_id)
+        for row in evidence(source, texts)
+    ]
+    frame = pd.DataFrame(rows, columns=list(_EVIDENCE_COLUMNS)).astype(_EVIDENCE_COLUMNS)
+    return frame.drop_duplicates(ignore_index=True)
+
+
+def _cited(corpus: Corpus, model: str) -> list[Source]:
+    """The sources of a corpus, each once."""
+    found = sources_of(corpus, relations(corpus, model=model))
+    return list({source.source_id: source for source in found if source}.values())
+
+
+def _aliases(wordings: pd.Series) -> str:
+    return "; ".join(sorted({" ".join(words.split()) for words in wordings}))
