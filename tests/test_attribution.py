@@ -1,21 +1,25 @@
-"""Attributions: who says what, in sentences written for the purpose, and on any text at all."""
+"""Attributions: who says what, phenomenon by phenomenon, in sentences written for the purpose.
+
+Expected roles are marked in the text itself: ``[s1 Ann Lee] [q1 said] [c1 it rained]`` is a source,
+a cue and a content of one relation; stretches of one role are joined; ``c1,2`` is of two relations.
+"""
 
 from __future__ import annotations
 
-import random
+import re
 from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from strategies import texts
 
-from nbhelpers.attribution import ROLES, attributions, spans
-from nbhelpers.corpus import Corpus, Document, InputError, load_corpus
+from nbhelpers.attribution import ROLES, attributions
+from nbhelpers.corpus import Corpus, Document, InputError
 from nbhelpers.extraction.chains import is_medium
 
 FILLER = "The river had been rising since the weekend, and the roads to the coast were under water."
+
+_MARK = re.compile(r"\[([sqc])([\d,]+) |\]")
+_ROLE = {"s": "source", "q": "cue", "c": "content"}
 
 
 def found_in(text: str) -> pd.DataFrame:
@@ -23,112 +27,268 @@ def found_in(text: str) -> pd.DataFrame:
 
 
 def relations(text: str) -> list[tuple[Any, ...]]:
-    columns = ["kind", "source", "cue", "content"]
-    rows = found_in(text)[columns].astype(object)
+    """The texts of source, cue and content of each relation; None where there is none."""
+    rows = found_in(text)[list(ROLES)].astype(object)
     return [tuple(row) for row in rows.where(rows.notna(), None).values.tolist()]
 
 
+def unmarked(marked: str) -> tuple[str, list[tuple[str | None, ...]]]:
+    """The plain text, and the marked relations in the order of their numbers."""
+    text, end = "", 0
+    opened: list[tuple[str, str, int]] = []
+    stretches: dict[tuple[str, str], list[str]] = {}
+    for match in _MARK.finditer(marked):
+        text, end = text + marked[end : match.start()], match.end()
+        if match[1]:
+            opened.append((_ROLE[match[1]], match[2], len(text)))
+        else:
+            role, numbers, start = opened.pop()
+            for number in numbers.split(","):
+                stretches.setdefault((number, role), []).append(text[start:])
+    names = sorted({number for number, _ in stretches})
+    expected = [
+        tuple(" … ".join(stretches.get((name, role), [])) or None for role in ROLES)
+        for name in names
+    ]
+    return text + marked[end:], expected
+
+
+def in_any_order(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(rows, key=repr)
+
+
 GOLDEN = {
-    "interrupted, two sentences": (
-        "“The bridge is closed,” Mayor Ann Lee said. “It will stay closed for a year.”",
-        (
-            "direct",
-            "Mayor Ann Lee",
-            "said",
-            "“The bridge is closed,” … “It will stay closed for a year.”",
-        ),
-    ),
-    "interrupted, one sentence": (
-        "“The bridge,” Mayor Ann Lee said, “is closed.”",
-        ("direct", "Mayor Ann Lee", "said", "“The bridge,” … “is closed.”"),
-    ),
-    "indirect": (
-        "Mayor Ann Lee said the bridge would stay closed.",
-        ("indirect", "Mayor Ann Lee", "said", "the bridge would stay closed"),
-    ),
-    "according to, first": (
-        "According to the police, the driver fled.",
-        ("indirect", "the police", "According to", "the driver fled"),
-    ),
-    "according to, last": (
-        "The driver fled, according to the police.",
-        ("indirect", "the police", "according to", "The driver fled"),
-    ),
-    "mixed": (
-        "President Ann Lee called the attack “extremely dangerous.”",
-        ("mixed", "President Ann Lee", "called", "the attack “extremely dangerous.”"),
-    ),
-    "nominal cue": (
-        "The Pentagon’s claim that the convoy had left was false.",
-        ("indirect", "The Pentagon", "claim", "that the convoy had left was false"),
-    ),
-    "refusal": (
-        "The ministry declined to confirm whether the troops had left.",
-        ("indirect", "The ministry", "declined to confirm", "whether the troops had left"),
-    ),
-    "doubled apostrophes": (
-        "''We will win,'' Lee said.",
-        ("direct", "Lee", "said", "''We will win,''"),
-    ),
-    "mixed marks": ('“We will win," Lee said.', ("direct", "Lee", "said", '“We will win,"')),
+    "a quotation that its speaker interrupts is one relation": [
+        "[c1 “The bridge is closed,”] [s1 Mayor Ann Lee] [q1 said]. "
+        "[c1 “It will stay closed for a year.”]",
+        "[c1 “The bridge,”] [s1 Mayor Ann Lee] [q1 said], [c1 “is closed.”]",
+        "[c1 “Nobody told us the dam was leaking,”] [s1 farmer Joseph Okello] [q1 said]. "
+        "[c1 “We found out when the water was at the door.”]",
+        "[c1 “If the plant shuts,”] [q1 said] [s1 union leader Marta Ruiz], "
+        "[c1 “four thousand families will lose their income.”]",
+        "[c1 “It was a long night,”] [s1 the goalkeeper] [q1 admitted] after the match. "
+        "[c1 “But I would not trade it for anything.”]",
+        "[c1 “This budget,”] [s1 Finance Minister Olaf Brandt] [q1 warned] lawmakers on Thursday, "
+        "[c1 “will have to last us until spring.”]",
+        "[c1 “No,”] [s1 she] [q1 said]. [c1 “I will not resign.”]",
+    ],
+    "a quotation runs on over paragraphs": [
+        "[c1 “We will go on,”] [s1 Lee] [q1 said]. [c1 “The river is rising.]\n\n"
+        "[c1 “We have no other choice.”]",
+        "[c1 “We rebuilt the school twice,”] [s1 headteacher Grace Mbeki] [q1 said]. "
+        "[c1 “Each time the storms took the roof.]\n\n[c1 “This year we will build with stone.”]",
+        "[s1 Governor Paula Reyes] [q1 said]: [c1 “The fire has crossed the highway and it is "
+        "moving fast toward the town.]\n\n[c1 “I am asking everyone to leave tonight.”]",
+        "[c1 “I grew up two streets from here,”] [s1 Ms. Tran] [q1 said]. [c1 “My mother sold "
+        "noodles at that corner.]\n\n[c1 “When I see the cranes, I think of her.”]\n\n"
+        "The cranes arrived in March.",
+    ],
+    "what is added has a relation of its own": [
+        "[c1 “We will go on,”] [s1 Mayor Ann Lee] [q1 said]. "
+        "[s2 She] [q2 added] [c2 that repairs would cost $3 million].",
+        "[c1 “The tunnel is safe,”] [s1 chief engineer Ivo Novak] [q1 said]. "
+        "[c2 “We tested every bolt,”] [s2 he] [q2 added].",
+        "[s1 Senator Joan Whitfield] [q1 said] [c1 the bill would pass by Friday]. "
+        "[s2 She] [q2 added] [c2 that the House was unlikely to change it].",
+        "[c1 “Our boats never left the harbour,”] [s1,2 the captain] [q1 said], "
+        "[q2 adding] [c2 that the radio had failed before dawn].",
+        "[s1 The airline] [q1 said] [c1 all passengers had been rebooked]. "
+        "[s2 It] [q2 added] [c2 that it would cover their hotel bills].",
+        "[c1 “Prices will fall,”] [s1 Mr. Osei] [q1 predicted]. "
+        "[c2 “Just not this year,”] [s2 he] [q2 went on].",
+    ],
+    "a quotation without a cue belongs to the speaker in force": [
+        "[c1 “We will go on,”] [s1,2 Lee] [q1 said].\n[c2 “We have no other choice. The river will "
+        "not wait for us, and neither will the people.”]",
+        "[c1 “We lost everything in an hour,”] [s1,2 shopkeeper Ahmed Rashid] [q1 said].\n\n"
+        "[c2 “The police stood at the end of the street and watched. Nobody came.”]",
+        "[c1 “I never asked for special treatment,”] [s1,2 Ms. Oduya] [q1 said] in court.\n\n"
+        "[c2 “All I wanted was to be heard by somebody who would listen to the whole story.”]\n\n"
+        "The judge will rule in June.",
+        "[c1 “I am tired,”] [s1,2 the driver, Petro Bondar], [q1 said].\n\n[c2 “Eleven days "
+        "without a proper bed. My back is finished.”]\n\nHe climbed back into the cab.",
+    ],
+    "headlines": [
+        f"[s1 Army chief] [q1 says] [c1 troops will stay until spring]\n\n{FILLER}",
+        f"[s1 President Diallo] [q1 vows] [c1 to rebuild flooded port]\n\n{FILLER}",
+        f"[c1 “They took everything we had,”] [q1 says] [s1 mother of missing miner]\n\n{FILLER}",
+        f"[c1 Dozens killed in mine blast], [s1 officials] [q1 say]\n\n{FILLER}",
+    ],
+    "according to": [
+        "[q1 According to] [s1 the police], [c1 the driver fled].",
+        "[q1 According to] [s1 the indictment], [c1 Mr. Voss moved the money through four firms].",
+        "[c1 The driver fled], [q1 according to] [s1 the police].",
+        "[c1 The company paid no tax in three of the past five years], "
+        "[q1 according to] [s1 its annual reports].",
+        "[c1 Nearly 40 percent of the reef has died since 2016], "
+        "[q1 according to] [s1 researchers at the University of Queensland].",
+        "[c1 The minister], [q1 according to] [s1 an aide], [c1 had not slept for two nights].",
+        "[c1 “Nobody was in the building,”] [q1 according to] [s1 fire chief Tom Ellery].",
+        "[c1 The factory will close in March], [q1 according to] [s1 Reuters].",
+    ],
+    "nominal cues": [
+        "[s1 The Pentagon]’s [q1 claim] [c1 that the convoy had left was false].",
+    ],
+    "denials and refusals": [
+        "[s1 The ministry] [q1 declined to confirm] [c1 whether the troops had left].",
+        "[s1 The ministry] [q1 refused to say] [c1 how many soldiers had been wounded].",
+        "[s1 Police] [q1 would not confirm] [c1 whether the man had been armed].",
+        "[s1 The club] [q1 denied] [c1 that any offer had been made for the striker].",
+        "[s1 Mr. Keller] [q1 has repeatedly denied] [c1 taking money from the developer].",
+        "[s1 The Kremlin] [q1 rejected] [c1 the report as “pure fiction.”]",
+    ],
+    "titles and scare quotes are not speech": [
+        "The “palace” stood empty.",
+        "Her new novel, “The Salt Road,” goes on sale in May.",
+        "The so-called “bread queue” at the ministry stretched around the corner on Monday.",
+        "The documentary “Who Owns the River?” won three prizes in Berlin last year.",
+        "Volunteers handed out badges with the word “Welcome” at the station.",
+    ],
+    "who is told but no medium carries nothing": [
+        "[s1 Two officers] [q1 told] the court [c1 that they had seen the car].",
+        "[s1 The minister] [q1 told] parliament [c1 that the dam was safe].",
+        "[s1 Farmers] [q1 told] the governor [c1 that the wells were dry].",
+    ],
+    "other marks, and marks that do not match": [
+        "[c1 ''We will win,''] [s1 Lee] [q1 said].",
+        '[c1 “We will win,"] [s1 Lee] [q1 said].',
+        '[c1 "We will not pay,”] [s1 the tenant] [q1 said].',
+        "[c1 „We have no fuel,“] [s1 the captain] [q1 said].",
+        "[c1 «The door was open,»] [s1 the porter] [q1 said].",
+        "[c1 We saw the smoke from the bridge],” [s1 Ms. Adeyemi] [q1 said]. "
+        "[c2 “Then we ran,”] [s2 she] [q2 said].",
+    ],
+    "wrongly decoded characters": [
+        "[c1 â€œThe road is closed,â€\x9d] [s1 the sheriff] [q1 said]. "
+        "[s2 The county] [q2 said] [c2 it would reopen on Monday].",
+        "[s1 The festivalâ€™s director] [q1 said] [c1 ticket sales had doubled].",
+        "[s1 The cafÃ© owner] [q1 said] [c1 the rent had tripled since 2019].",
+    ],
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), GOLDEN.values(), ids=GOLDEN)
-def test_finds_the_relation(text: str, expected: tuple[str, ...]) -> None:
-    assert relations(text) == [expected]
+@pytest.mark.parametrize(
+    "marked",
+    [
+        pytest.param(text, id=f"{name} {i}")
+        for name in GOLDEN
+        for i, text in enumerate(GOLDEN[name])
+    ],
+)
+def test_finds_the_marked_relations_and_no_other(marked: str) -> None:
+    text, expected = unmarked(marked)
+    assert in_any_order(relations(text)) == in_any_order(expected)
+    assert found_in(text)["reported_via"].isna().all()
 
 
-def test_he_added_goes_on_with_its_own_relation() -> None:
-    text = "“We will go on,” Mayor Ann Lee said. She added that repairs would cost $3 million."
-    assert [r[1:3] for r in relations(text)] == [("Mayor Ann Lee", "said"), ("She", "added")]
+CHAINS = {
+    "told a medium": [
+        "[s2 Two officials] [q1,2 told] [s1 CNN] [c1,2 that the troops had arrived].",
+        "[s2 The actor’s lawyer] [q1,2 told] [s1 The Guardian] [c1,2 that a deal was close].",
+        "[c1,2 “We are not afraid,”] [s2 the bishop] [q1,2 told] [s1 Al Jazeera] on Sunday.",
+        "[s2 Two people familiar with the matter] [q1,2 told] [s1 Bloomberg News] "
+        "[c1,2 that the sale had been called off].",
+        "[c1,2 “There will be no second vote,”] [s2 Ms. Laurent] [q1,2 said] in an interview "
+        "with [s1 Le Monde].",
+        "[s2 The chairman] [q1,2 said] in a statement to [s1 The Irish Times] "
+        "[c1,2 that he had done nothing wrong].",
+    ],
+    "citing": [
+        "[s1 CNN] [q1 reported], [q2 citing] [s2 two Western intelligence officials], "
+        "[c1,2 that the troops had arrived].",
+        "[s1 CNN] [q1 reported] on 29 October, [q2 citing] [s2 two Western officials], "
+        "[c1,2 that a small group is there].",
+        "[s1 CBS News] [q1 reported] on Monday, [q2 citing] [s2 an internal memo], "
+        "[c1,2 that 300 jobs would be cut].",
+        "[s1 CNN] [q1 reported] on Monday [c1,2 that a small group of soldiers had arrived], "
+        "[q2 citing] [s2 two officials].",
+        "[s1 Bloomberg] [q1 reported] [c1,2 that the fund had sold its shares], "
+        "[q2 citing] [s2 people familiar with the matter].",
+        "[s1 The Kyodo News agency] [q1 said] [c1,2 the reactor had been shut down], "
+        "[q2 citing] [s2 the plant’s operator].",
+        "[c1,2 The hostages had been moved to another town], [s1 AFP] [q1 reported], "
+        "[q2 quoting] [s2 a local commander].",
+    ],
+    "according to a medium": [
+        "[q1 According to] [s1 Reuters], [c1 [s2 two diplomats] [q2 said] "
+        "[c2 the talks had collapsed]].",
+        "[c1 [s2 The general] [q2 said] [c2 his men had crossed the river]], "
+        "[q1 according to] [s1 the Interfax news agency].",
+        "[c1 [s2 The suspect] [q2 denied] [c2 that he had fired the gun]], "
+        "[q1 according to] [s1 Sky News].",
+        "[c1 [c2 “We assess that they travelled by ship in the first days of the month,”] "
+        "[s2 spokesman Ann Lee] [q2 said]], [q1 according to] [s1 CNN].",
+    ],
+    "a medium reported": [
+        "[c1 [s2 The president] [q2 told] reporters [c2 that he would resign]], "
+        "[s1 Reuters] [q1 reported].",
+    ],
+}
 
 
-def test_a_quotation_runs_on_over_paragraphs() -> None:
-    text = "“We will go on,” Lee said. “The river is rising.\n\n“We have no other choice.”"
-    [relation] = relations(text)
-    assert relation[1] == "Lee"
-    assert relation[3] == "“We will go on,” … “The river is rising. … “We have no other choice.”"
+@pytest.mark.parametrize(
+    "marked",
+    [
+        pytest.param(text, id=f"{name} {i}")
+        for name in CHAINS
+        for i, text in enumerate(CHAINS[name])
+    ],
+)
+def test_a_chain_leads_from_the_first_source_to_its_carrier(marked: str) -> None:
+    text, [carrier, carried] = unmarked(marked)
+    frame = found_in(f"{text} {FILLER}")
+    assert in_any_order(relations(f"{text} {FILLER}")) == in_any_order([carrier, carried])
+    by_id = frame.set_index("attribution_id")
+    [link] = frame[frame["reported_via"].notna()].to_dict("records")
+    assert tuple(link[role] for role in ROLES) == carried
+    assert by_id.loc[link["reported_via"], "source"] == carrier[0]
+    assert pd.isna(by_id.loc[link["reported_via"], "reported_via"])
 
 
-def test_a_quotation_without_cue_belongs_to_the_speaker_in_force() -> None:
-    text = (
-        "“We will go on,” Lee said.\n"
-        "“We have no other choice. The river will not wait for us, and neither will the people.”"
-    )
-    second = relations(text)[1]
-    assert second[:3] == ("direct", "Lee", None)
+DAMAGED = [
+    "He said “we will win. The crowd cheered.\n"
+    "[s1 The mayor] [q1 said] [c1 the bridge was closed].",
+    "The governor said “we will rebuild the town before winter.\n"
+    "[s1 The fire chief] [q1 said] [c1 the last embers were out].",
+    '[c1 The troops are there]," [s1 he] [q1 said] on Tuesday. the spokesperson, Vedant Patel, '
+    "emphasizing that the US was concerned.",
+    "[c1 “The hospital has no power,”] [s1 he] [q1 said] on Friday. the doctor, Samir Aziz, "
+    "stressing that patients were being moved by hand.",
+    '[c1 "The city will not fall...,"] [s1 he] [q1 declared] on Sunday. the adviser, Oleh Marchuk, '
+    "adding that supplies were on the way.",
+]
 
 
-def test_an_unclosed_mark_costs_one_quotation_only() -> None:
-    text = "He said “we will win. The crowd cheered.\nThe mayor said the bridge was closed."
-    assert relations(text)[-1] == ("indirect", "The mayor", "said", "the bridge was closed")
+@pytest.mark.parametrize("marked", DAMAGED)
+def test_damage_stays_where_it_is(marked: str) -> None:
+    text, [expected] = unmarked(marked)
+    assert expected in relations(text)
 
 
-def test_a_lost_opening_mark_keeps_the_speakers_apart() -> None:
-    text = (
-        'The troops are there," he said on Tuesday. the spokesperson, Vedant Patel, emphasizing '
-        "that the US was concerned."
-    )
-    assert relations(text)[0][1:] == ("he", "said", "The troops are there")
-
-
-def test_titles_and_scare_quotes_are_not_speech() -> None:
-    text = "The film “The Long Road” opens in cinemas on Friday. The “palace” stood empty."
-    assert not any(kind == "direct" for kind, *_ in relations(text))
+def test_titles_of_works_are_not_direct_speech() -> None:
+    frame = found_in("The film “The Long Road” opens in cinemas on Friday.")
+    assert "direct" not in frame["kind"].tolist()
 
 
 def test_furniture_is_not_searched() -> None:
     text = f"{FILLER}\n{FILLER}\nAdvertisement\nShare this article: “I love it,” Ann Lee said."
-    frame = found_in(text)
-    assert frame.empty
+    assert found_in(text).empty
 
 
-def test_a_post_belongs_to_its_handle() -> None:
-    text = f"{FILLER}\n\nWe are going on. pic.twitter.com/abc\n— Ann Lee (@annlee) May 1, 2024\n"
-    [relation] = relations(text)
-    assert relation[:3] == ("direct", "Ann Lee (@annlee)", None)
-    assert relation[3].startswith("We are going on.")
+POSTS = [
+    "[c1 We are going on. pic.twitter.com/abc]\n— [s1 Ann Lee (@annlee)] May 1, 2024",
+    "[c1 Gutted for the fans tonight. We will replay this one as soon as we can. "
+    "pic.twitter.com/Ab3dEf]\n\n— [s1 Harbour FC (@harbourfc)] March 3, 2023",
+    "[c1 My vote was my own. I would cast it again. https://t.co/xyz123]\n"
+    "— [s1 Sen. Carla Mendes (@SenMendes)] October 12, 2021",
+]
+
+
+@pytest.mark.parametrize("marked", POSTS)
+def test_a_post_belongs_to_its_handle(marked: str) -> None:
+    text, [expected] = unmarked(f"{FILLER}\n\n{marked}\n\n{FILLER}")
+    assert relations(text) == [expected]
+    assert found_in(text)["kind"].tolist() == ["direct"]
 
 
 def test_a_transcript_gives_each_turn_to_its_speaker() -> None:
@@ -136,46 +296,27 @@ def test_a_transcript_gives_each_turn_to_its_speaker() -> None:
         "LEE: We will go on.\nSMITH: Why would you?\nLEE: Because we must.\n"
         "SMITH: Thank you very much for being here tonight."
     )
-    assert [r[:2] for r in relations(text)] == [("direct", n) for n in ("LEE", "SMITH") * 2]
+    frame = found_in(text)
+    assert frame["source"].tolist() == ["LEE", "SMITH"] * 2
+    assert set(frame["kind"]) == {"direct"}
 
 
-CHAINS = {
-    "told a medium": (
-        "Two officials told CNN that the troops had arrived.",
-        ("Two officials", "CNN"),
-    ),
-    "citing": (
-        "CNN reported, citing two Western intelligence officials, that the troops had arrived.",
-        ("two Western intelligence officials", "CNN"),
-    ),
-    "citing, date between": (
-        "CNN reported on 29 October, citing two Western officials, that a small group is there.",
-        ("two Western officials", "CNN"),
-    ),
-    "citing, last": (
-        "CNN reported on Monday that a small group of soldiers had arrived, citing two officials.",
-        ("two officials", "CNN"),
-    ),
-    "a quotation, according to a medium": (
-        "“We assess that they travelled by ship in the first days of the month,” spokesman Ann Lee "
-        "said, according to CNN.",
-        ("spokesman Ann Lee", "CNN"),
-    ),
-    "reported last": (
-        "The president told reporters that he would resign, Reuters reported.",
-        ("The president", "Reuters"),
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "expected"), CHAINS.values(), ids=CHAINS)
-def test_a_chain_leads_from_the_first_source_to_its_carrier(
-    text: str, expected: tuple[str, str]
-) -> None:
-    frame = found_in(f"{text} {FILLER}").set_index("attribution_id")
-    [carried] = frame[frame["reported_via"].notna()].to_dict("records")
-    assert (carried["source"], frame.loc[carried["reported_via"], "source"]) == expected
-    assert len(frame) == 2
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“Not one of them apologised,” the widow said.", "direct"),
+        ("She asked: “Who gave the order?”", "direct"),
+        ("“The bridge,” Mayor Ann Lee said, “is closed.”", "direct"),
+        ("President Ann Lee called the attack “extremely dangerous.”", "mixed"),
+        ("The mayor said the strike was “a gift to our opponents.”", "mixed"),
+        ("The Kremlin rejected the report as “pure fiction.”", "mixed"),
+        ("Mayor Ann Lee said the bridge would stay closed.", "indirect"),
+        ("Analysts at the bank expect the currency to fall further.", "indirect"),
+        ("The inspectors concluded that the lift had not been serviced for a year.", "indirect"),
+    ],
+)
+def test_the_kind_is_told_by_the_marks(text: str, kind: str) -> None:
+    assert found_in(text)["kind"].tolist() == [kind]
 
 
 @pytest.mark.parametrize(
@@ -183,15 +324,31 @@ def test_a_chain_leads_from_the_first_source_to_its_carrier(
     [
         ("denied", "denies"),
         ("confirmed", "confirms"),
+        ("acknowledged", "confirms"),
         ("claimed", "claims"),
+        ("alleges", "claims"),
+        ("insisted", "claims"),
         ("warned", "warns"),
-        ("estimated", "estimates"),
+        ("estimates", "estimates"),
         ("said", "neutral"),
+        ("told residents", "neutral"),
     ],
 )
 def test_the_cue_names_the_act(cue: str, cue_class: str) -> None:
     frame = found_in(f"The ministry {cue} that a thousand soldiers had been sent to the border.")
     assert frame["cue_class"].tolist() == [cue_class]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ministry refused to say how many soldiers had been wounded.",
+        "The ministry declined to confirm whether the troops had left.",
+        "A spokeswoman for the bank declined to comment on the investigation.",
+    ],
+)
+def test_a_refusal_is_no_report(text: str) -> None:
+    assert found_in(text)["cue_class"].tolist() == ["refuses"]
 
 
 def test_a_medium_is_known_by_its_name() -> None:
@@ -209,81 +366,3 @@ def test_nothing_found_has_the_same_columns() -> None:
     nothing, something = found_in("It rained."), found_in("Ann Lee said it rained.")
     assert nothing.empty
     assert nothing.dtypes.to_dict() == something.dtypes.to_dict()
-
-
-def assert_sound(text: str) -> None:
-    """What holds on any text: spans lie in it, slice back, and never overlap within a role."""
-    corpus = Corpus([Document("a", text, "a.txt")])
-    frame, stretches = attributions(corpus), spans(corpus)
-    assert set(stretches["attribution_id"]) == set(frame["attribution_id"])
-    assert set(frame["reported_via"].dropna()) <= set(frame["attribution_id"])
-    assert frame["confidence"].between(0, 1).all()
-    for row in frame.to_dict("records"):
-        own = stretches[stretches["attribution_id"] == row["attribution_id"]]
-        assert (own["start"].min(), own["end"].max()) == (row["start"], row["end"])
-        for role in ROLES:
-            of_role = own[own["role"] == role].sort_values("start")
-            starts, ends = of_role["start"].tolist(), of_role["end"].tolist()
-            assert all(0 <= a < b <= len(text) for a, b in zip(starts, ends, strict=True))
-            assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
-            pieces = [text[a:b] for a, b in zip(starts, ends, strict=True)]
-            joined = " … ".join(pieces)
-            assert joined == row[role] if pieces else pd.isna(row[role])
-
-
-WORDS = st.sampled_from(
-    [
-        *("“", "”", '"', "''", "‘", "’", ",", ".", ":", "—", "\n", "\u2028", "’s", "(@lee)"),
-        *[
-            "said",
-            "told",
-            "citing",
-            "according",
-            "to",
-            "that",
-            "CNN",
-            "Lee",
-            "LEE",
-            "he",
-            "the",
-            "officials",
-            "war",
-        ],
-    ]
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(WORDS, max_size=60), st.sampled_from([" ", ""]))
-def test_any_row_of_words_and_marks_is_sound(words: list[str], between: str) -> None:
-    assert_sound(between.join(words))
-
-
-@settings(max_examples=40, deadline=None)
-@given(texts)
-def test_any_text_is_sound(text: str) -> None:
-    assert_sound(text)
-
-
-@pytest.mark.parametrize("unit", ["x", "“a” ", "Lee said “no.” ", '"', "He said she said that "])
-def test_a_text_without_a_single_new_line_is_sound(unit: str) -> None:
-    assert_sound(unit * (30_000 // len(unit)))
-
-
-def mutated(text: str, dice: random.Random) -> str:
-    """Marks dropped, doubled, swapped; the text cut anywhere; random characters put in."""
-    marks = [i for i, c in enumerate(text) if c in "“”\"'’,.\n"]
-    for place in sorted(dice.sample(marks, min(len(marks), 8)), reverse=True):
-        new = dice.choice(
-            ["", text[place] * 2, dice.choice("“”\"'«\n"), chr(dice.randrange(0xD000))]
-        )
-        text = text[:place] + new + text[place + 1 :]
-    start = dice.randrange(len(text) // 2)
-    return text[start : start + dice.randrange(200, 3000)]
-
-
-@pytest.mark.parametrize("number", range(10))
-def test_mutated_seeds_are_sound(number: int) -> None:
-    dice = random.Random(number)
-    for document in load_corpus("seeds"):
-        assert_sound(mutated(document.text, dice))
