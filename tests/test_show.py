@@ -306,8 +306,8 @@ def test_reader_shows_overlapping_layers_each_with_its_own_mark() -> None:
     )
     html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
     assert re.search(
-        r'<span class="mark l0[^>]*>0123</span><span class="mark l0[^>]*>'
-        r'<span class="mark l1[^>]*>45</span></span><span class="mark l1[^>]*>678</span>',
+        r'<span class="mark l1[^>]*>0123</span><span class="mark l1[^>]*>'
+        r'<span class="mark l0[^>]*>45</span></span><span class="mark l0[^>]*>678</span>',
         html,
     )
 

@@ -62,15 +62,18 @@ def intervals(
     xlabel: str,
     alt: str,
     caption: str,
+    shares: bool = False,
 ) -> Shown:
     """Return a dot with its interval for each row, first row on top, coloured by group.
 
     ``value``, ``low``, ``high``, ``label`` and ``group`` name columns of ``rows``; a line at 0
-    shows which intervals hold no difference. Without a row there is a sentence instead.
+    shows which intervals hold no difference. ``shares`` are written as per cents, from 0 to 100 %.
+    Without a row there is a sentence instead.
     """
     if rows.empty:
         return note(f"{caption.rstrip('.')}: none.")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import PercentFormatter
 
     legend = _columns(rows[group].unique())
     height = 1.2 + _ROW * (len(rows) + 0.8 * rows[group].nunique() / legend)
@@ -84,6 +87,9 @@ def intervals(
     ax.axvline(0, linewidth=1, color=PALETTE[-1])
     ax.set_yticks(places, rows[label].map(_short))
     ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
+    if shares:
+        ax.set_xlim(0, 1)
+        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     _legend(fig, legend)
     return figure(fig, alt=alt, caption=caption)
 

@@ -42,7 +42,12 @@ DAMAGE_KINDS = {
     "broken_speaker": "Two speakers run together here: who says what is unsure.",
     "stray_space": "A space stands before a stop, as machine translation leaves it.",
 }
-LAYER_KINDS = {"damage": "a flaw; the number leads to what is wrong"}
+LAYER_KINDS = {
+    "source": "who is said to have said or thought it",
+    "cue": "the words that report it",
+    "content": "what is said; the number leads to who says it, through whom, how surely",
+    "damage": "a flaw; the number leads to what is wrong",
+}
 
 _LINE_END = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -53,7 +58,7 @@ _CARRIAGE_RETURN = re.compile("\r(\n?)")
 
 
 class _Mark(NamedTuple):
-    """A stretch of a layer; ``number`` leads to its note below the text."""
+    """A stretch of a layer; ``number`` leads to its note, ``via`` is the number of another."""
 
     start: int
     end: int
@@ -62,6 +67,7 @@ class _Mark(NamedTuple):
     note: str
     number: int
     excerpt: str
+    via: int
 
 
 class _Piece(NamedTuple):
@@ -106,7 +112,8 @@ def reader_page(
 
     ``segments`` (start, end, kind, is_content) and ``damage`` (start, end, kind, suggestion) are
     the rows of this text alone. ``layers`` has the columns start, end, kind, label, note; its
-    stretches may overlap, and what has a note is explained below the text. ``facts`` (outlet, words
+    stretches may overlap, and what has a note is explained below the text. Where it also has
+    mark_id and via, a note leads on to the mark that its ``via`` names. ``facts`` (outlet, words
     ...) stand in the head; missing ones are shown as unknown. ``navigation`` as in
     :func:`notebook_page` (addresses below the report's folder).
 
@@ -155,21 +162,26 @@ def _title(document: Document, segments: pd.DataFrame) -> str:
 
 def _marks(text: str, damage: pd.DataFrame, layers: pd.DataFrame | None) -> list[_Mark]:
     """All stretches to mark, in the order of the text, the noted ones numbered."""
-    rows: list[tuple[int, int, str, str, str]] = [
-        (row["start"], row["end"], "damage", _name(row["kind"]), _damage_note(row))
+    rows = [
+        (row["start"], row["end"], "damage", _name(row["kind"]), _damage_note(row), "", "")
         for row in damage.to_dict("records")
     ]
     if layers is not None:
+        about = ("label", "note", "mark_id", "via")
         rows += [
-            (row["start"], row["end"], row["kind"], _known(row["label"]), _known(row["note"]))
+            (row["start"], row["end"], row["kind"], *(_known(row.get(name)) for name in about))
             for row in layers.to_dict("records")
         ]
+    rows.sort()
+    noted = [mark_id for *_, note, mark_id, _ in rows if note]
+    numbers = {mark_id: number for number, mark_id in enumerate(noted, 1) if mark_id}
     marks, number = [], 0
-    for start, end, kind, label, note in sorted(rows):
+    for start, end, kind, label, note, _, via in rows:
         number += bool(note)
         inside = max(0, int(start)), min(len(text), int(end))
         excerpt = shorten(text[slice(*inside)], _EXCERPT, placeholder=" …")
-        marks.append(_Mark(*inside, kind, label, note, number if note else 0, excerpt))
+        via_number = numbers.get(via, 0)
+        marks.append(_Mark(*inside, kind, label, note, number if note else 0, excerpt, via_number))
     return marks
 
 
@@ -254,8 +266,11 @@ def _legend_of_segments(segments: list[_Segment]) -> dict[str, _Entry]:
 
 
 def _legend_of_layers(marks: list[_Mark]) -> dict[str, _Entry]:
-    kinds = sorted({mark.kind for mark in marks})
+    """The kinds that occur, in the order of :data:`LAYER_KINDS`, then all others."""
+    found = {mark.kind for mark in marks}
+    hues = dict(zip([*LAYER_KINDS, *sorted(found - {*LAYER_KINDS})], cycle(_LAYER_HUES)))
+    kinds = [kind for kind in hues if kind in found]
     return {
-        kind: _Entry(f"l{position}", _name(kind), LAYER_KINDS.get(kind, ""), hue)
-        for position, (kind, hue) in enumerate(zip(kinds, cycle(_LAYER_HUES), strict=False))
+        kind: _Entry(f"l{place}", _name(kind), LAYER_KINDS.get(kind, ""), hues[kind])
+        for place, kind in enumerate(kinds)
     }

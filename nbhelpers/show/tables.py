@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from nbhelpers.show.html import Shown, reader_link, render, showable
+from nbhelpers.stats import UNSURE_BELOW
 
 Format = str | Callable[[Any], str]
 
@@ -28,6 +29,7 @@ class _Cell(NamedTuple):
     long: bool = False
     missing: bool = False
     small: bool = False
+    unsure: bool = False
 
 
 class _Column(NamedTuple):
@@ -58,6 +60,7 @@ def table(
     evidence: bool = False,
     limit: int | None = 100,
     csv: str | None = None,
+    unsure_below: float = UNSURE_BELOW,
 ) -> Shown:
     """Return a frame as a table that reads well in JupyterLab and in a report.
 
@@ -71,6 +74,7 @@ def table(
     - ``limit``: how many rows go into the page at most; None for all. A page shows the first
       400 characters of a cell.
     - ``csv``: name of the table file that holds all rows (``tables/<csv>.csv``).
+    - ``unsure_below``: rows whose column ``confidence`` is less are marked as unsure.
 
     A ``doc_id`` column links to the reader page, at the place that ``start`` and ``end`` name where
     the frame has them (the same for ``other_doc_id``). Rows where a boolean column ``small`` is
@@ -88,7 +92,7 @@ def table(
         raise ValueError("A table needs a caption: say in one sentence what it shows.")
     chosen = _choose(frame, columns, formats or {}, align or {})
     shown = frame if limit is None else frame.head(limit)
-    rows = _rows(shown, chosen)
+    rows = _rows(shown, chosen, unsure_below)
     html = render(
         "table.html.j2",
         caption=caption,
@@ -96,6 +100,8 @@ def table(
         columns=chosen,
         rows=rows,
         any_small=any(row[0].small for row in rows if row),
+        any_unsure=any(row[0].unsure for row in rows if row),
+        unsure_below=unsure_below,
         n_rows=len(frame),
         evidence=evidence,
         csv=csv,
@@ -175,13 +181,14 @@ def _write(value: Any) -> str:
     return str(value)
 
 
-def _rows(frame: pd.DataFrame, columns: list[_Column]) -> list[list[_Cell]]:
-    small = frame["small"].fillna(False).astype(bool) if "small" in frame else [False] * len(frame)
+def _rows(frame: pd.DataFrame, columns: list[_Column], unsure_below: float) -> list[list[_Cell]]:
+    none = pd.Series(False, frame.index)
+    small = frame.get("small", none).fillna(False).astype(bool)
+    unsure = frame["confidence"].lt(unsure_below).fillna(False) if "confidence" in frame else none
     cells = [_cells(frame, column) for column in columns]
-    rows = [list(row) for row in zip(*cells, strict=True)]
     return [
-        [row[0]._replace(small=True), *row[1:]] if is_small else row
-        for row, is_small in zip(rows, small, strict=True)
+        [row[0]._replace(small=is_small, unsure=is_unsure), *row[1:]]
+        for row, is_small, is_unsure in zip(zip(*cells, strict=True), small, unsure, strict=True)
     ]
 
 
@@ -235,4 +242,5 @@ def _plain(caption: str, columns: list[_Column], rows: list[list[_Cell]], total:
 
 def _plain_cell(cell: _Cell) -> str:
     marks = [cell.text, cell.place or "", "(few)" if cell.small else ""]
+    marks.append("(unsure)" if cell.unsure else "")
     return " ".join(mark for mark in marks if mark).replace("\n", " ")
