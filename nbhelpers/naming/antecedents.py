@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nbhelpers.extraction.models import MODELS
 from nbhelpers.naming.entities import Entity
+from nbhelpers.naming.lexicons import given_names
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 
@@ -117,6 +118,8 @@ def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[st
         "last source": trace is memory.last_source,
         "last source of source": trace is memory.last_source and pronoun.is_source,
         "role": bool(entity.roles),
+        "place": any(name.is_place for name in entity.names),
+        "given name": bool(fullest) and fullest.keys[0] in given_names(),
     }
     return found + [name for name, holds in flags.items() if holds]
 
@@ -132,8 +135,8 @@ def choose(
     ]
     if not scores:
         return None, 1.0
-    highest = max(*scores, 0.0)
-    total = sum(math.exp(score - highest) for score in [*scores, weights.get("nobody", 0.0)])
+    highest = max(scores)
+    total = sum(math.exp(score - highest) for score in scores)
     best = max(range(len(scores)), key=scores.__getitem__)
     return candidates[best], math.exp(scores[best] - highest) / total
 

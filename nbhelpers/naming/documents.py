@@ -10,14 +10,14 @@ from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.naming.antecedents import Memory, Pronoun, choose, load_weights, pronouns
 from nbhelpers.naming.descriptions import of_description
 from nbhelpers.naming.entities import Entity, distinct, entities, entity_like
-from nbhelpers.naming.lexicons import institutions, key, phrase_key
+from nbhelpers.naming.lexicons import institution_heads, institutions, key, phrase_key
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import Phrase, phrase
 from nbhelpers.naming.resolution import Resolution, apart
 from nbhelpers.naming.story import Part, Story
 from nbhelpers.text import Span
 
-SURE = 0.5  # a pronoun whose antecedent is less probable stays apart
+SURE = 0.3  # a pronoun whose antecedent is less probable stays apart
 _NEAR = 2  # sentences back in which *they* and *it* look for whom they mean
 _RELATIVE_REACH = 12  # tokens before *who* in which its noun phrase begins
 _FIRST_PERSON = frozenset("i we my our me us".split())
@@ -139,8 +139,12 @@ def _of_name(name: Name, entity: Entity) -> Resolution:
 
 
 def _of_description(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
+    if writer := _writer(part, worded):
+        return Resolution(reading.known[writer], "description", writer.span)
     resolution = of_description(worded, reading.named, reading.described, reading.story.text)
     entity = resolution.entity
+    if entity.description is worded and (speaker := _speaker_in_force(reading, worded)):
+        return Resolution(speaker, "description", speaker.span)
     if entity.description:
         reading.described.append(entity)
         reading.memory.mention(
@@ -151,6 +155,25 @@ def _of_description(reading: _Reading, part: Part, worded: Phrase) -> Resolution
             is_source=True,
         )
     return resolution
+
+
+def _speaker_in_force(reading: _Reading, worded: Phrase) -> Entity | None:
+    """*The official*, of whom nothing was said, is the person who was just quoted."""
+    if not worded.is_definite or not worded.role or worded.role.is_plural or not reading.sources:
+        return None
+    sentence, entity = reading.sources[-1]
+    here = reading.story.sentence_at(worded.span[0])
+    agrees = worded.role.gender in ("", entity.gender) or not entity.gender
+    is_person = entity.kind == "person" or (entity.kind == "other" and bool(entity.roles))
+    return entity if agrees and is_person and here - sentence <= _NEAR else None
+
+
+def _writer(part: Part, worded: Phrase) -> Name | None:
+    """Whose statement, letter or post it is: what it says is said by them."""
+    if not worded.names or institution_heads()["last"].get(worded.noun) != "document":
+        return None
+    name = worded.names[-1]
+    return name if part.lower[name.token_end - 1].endswith(("'s", "’s", "s'", "s’")) else None
 
 
 def _of_handle(reading: _Reading, attribution: Attribution) -> Resolution:

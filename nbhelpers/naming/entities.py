@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nbhelpers.naming.lexicons import Role, given_names, institutions, key, phrase_key
+from nbhelpers.extraction.chains import is_medium
+from nbhelpers.naming.lexicons import Role, given_names, institutions, key, nationalities, phrase_key
 from nbhelpers.naming.names import SUFFIXES, Kind, Name
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.story import Story
@@ -64,17 +65,31 @@ def entities(story: Story) -> dict[Name, Entity]:
     """Return the entity of each name of a text.
 
     A surname joins the full name that has it; where several have it, the one whose title agrees,
-    else the one that was named last. Spellings of one name are one. The names of a headline join
+    else the one that was named most often, or last. Spellings of one name are one. The names of a headline join
     those of the story, but bring no fuller name, for its other words may have capitals too.
     """
     headline = story.headline_names
     body = [name for name in story.names if name not in headline]
-    known = _people([n for n in body if n.kind != "institution"])
-    known |= _institutions(n for n in body if n.kind == "institution")
+    people = _possible_people(body)
+    known = _people([n for n in body if n in people])
+    known |= _institutions(n for n in body if n not in people)
+    known = _with_short_forms(known)
     named = distinct(known.values())
     for name in headline:
         known[name] = entity_like(name.keys, named) or Entity(name.kind, [name])
     return known
+
+
+def _possible_people(found: Sequence[Name]) -> set[Name]:
+    """All but institutions; a single word that is somebody's surname here is taken for that."""
+    full = [n.keys for n in found if n.kind != "institution" and len(n.words) > 1]
+    surnames = {keys[-1] for keys in full}
+    return {
+        n
+        for n in found
+        if n.kind != "institution"
+        or (len(n.words) == 1 and n.keys[0] in surnames and phrase_key(n.words[0]) not in nationalities())
+    }
 
 
 def entity_like(keys: Keys, named: Sequence[Entity]) -> Entity | None:
@@ -143,7 +158,7 @@ def _same_person(known: dict[Keys, Entity], keys: Keys) -> Entity | None:
 def _of_word(candidates: Sequence[Entity], word: str) -> list[Entity]:
     """Those that bear the word as family name, else those that bear it as first word."""
     family = [e for e in candidates if e.fullest and e.fullest.keys[-1] == word]
-    return family or [e for e in candidates if e.kind == "person" or word in given_names()]
+    return family or [e for e in candidates if word not in nationalities()]
 
 
 def _choose(name: Name, candidates: Sequence[Entity]) -> Entity | None:
@@ -153,11 +168,11 @@ def _choose(name: Name, candidates: Sequence[Entity]) -> Entity | None:
     if len(candidates) < 2:
         return candidates[0] if candidates else None
 
-    def last_named(entity: Entity) -> int:
-        before = [n.start for n in entity.names if n.start < name.start and len(n.words) > 1]
-        return max(before, default=-1)
+    def prominence(entity: Entity) -> tuple[int, int]:
+        before = [n.start for n in entity.names if n.start < name.start]
+        return len(before), max(before, default=0)
 
-    return max(candidates, key=last_named)
+    return max(candidates, key=prominence)
 
 
 def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
@@ -169,6 +184,35 @@ def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
         entity.names.append(name)
         known[name] = entity
     return known
+
+
+def _with_short_forms(known: dict[Name, Entity]) -> dict[Name, Entity]:
+    """Join what begins or ends the name of one institution alone: *the Times*, *Peabody*."""
+    full = [e for e in distinct(known.values()) if e.kind == "institution" and e.fullest]
+    for short in distinct(known.values()):
+        keys = short.fullest.keys if short.fullest else ()
+        if short.kind == "person":
+            continue
+        longer = [e for e in full if e is not short and _begins_or_ends(keys, e.fullest.keys)]
+        is_medium_alone = len(longer) == 1 and is_medium(_words(longer[0]))
+        if len(longer) == 1 and (is_medium_alone or not _is_listed(short)):
+            longer[0].names += short.names
+            known |= dict.fromkeys(short.names, longer[0])
+    return known
+
+
+def _words(entity: Entity) -> str:
+    return " ".join(entity.fullest.words) if entity.fullest else ""
+
+
+def _is_listed(entity: Entity) -> bool:
+    phrase = phrase_key(_words(entity))
+    return phrase in institutions() or phrase in nationalities()
+
+
+def _begins_or_ends(short: Keys, full: Keys) -> bool:
+    size = len(short)
+    return 0 < size < len(full) and short in (full[:size], full[-size:])
 
 
 def institution_key(name: Name) -> Keys:

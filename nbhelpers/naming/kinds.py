@@ -59,8 +59,7 @@ def evidence(source: Source, texts: Mapping[str, str]) -> list[Evidence]:
 
 # Rules in the order in which they are believed.
 _ORDER = (
-    "institution lexicon",
-    "media names",
+    "institution",
     "role",
     "institution heads",
     "affiliation",
@@ -84,13 +83,10 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
 
 
 def _of_institution(span: Span, text: str) -> Iterator[_Row]:
-    for named in institutions_in(text, span):
-        yield "type", named.type, named.span, "institution lexicon"
+    for named in institutions_in(text, span)[:1]:
+        yield "type", named.type, named.span, "institution"
         if named.country:
-            yield "country", named.country, named.span, "institution lexicon"
-        return
-    if is_medium(text[slice(*span)]):
-        yield "type", "media", span, "media names"
+            yield "country", named.country, named.span, "institution"
 
 
 def _of_roles(entity: Entity, text: str) -> Iterator[_Row]:
@@ -142,17 +138,18 @@ def institutions_in(text: str, span: Span) -> list[_Named]:
 
 
 def _institution_at(text: str, words: Sequence[Span]) -> _Named | None:
-    """The longest name in the lexicon, else the shortest that ends like one of an institution."""
+    """The longest name that a lexicon knows or that ends like one of an institution."""
     start = words[0][0]
-    forms = [(text[start:end], (start, end)) for _, end in _unbroken(text, words)]
-    for form, span in reversed(forms):
+    for _, end in reversed(list(_unbroken(text, words))):
+        form, span = text[start:end], (start, end)
+        first, *_, last = form.split() * 2
         if known := institutions().get(phrase_key(form)):
             return _Named(known.name, known.type, known.country, span)
-    for form, span in forms[1:]:
-        first, *_, last = form.split()
-        if last[0].isupper() and last.lower() in institution_heads()["last"]:
-            country = nationalities().get(phrase_key(first), "")
-            return _Named(form, institution_heads()["last"][last.lower()], country, span)
+        if is_medium(form) and last[0].isupper():
+            return _Named(form, "media", "", span)
+        type_ = institution_heads()["last"].get(last.lower())
+        if type_ and last[0].isupper() and form != last:
+            return _Named(form, type_, nationalities().get(phrase_key(first), ""), span)
     return None
 
 

@@ -129,10 +129,18 @@ def nationalities() -> dict[str, str]:
 
 @cache
 def institution_heads() -> dict[str, dict[str, str]]:
-    """Words by which an institution is known, and its type: ``first``, ``last``, ``of``."""
-    found: dict[str, dict[str, str]] = {"first": {}, "last": {}, "of": {}}
+    """Words by which an institution is known, and its type, by where they stand.
+
+    ``last``: the last word or words of a name (*Foreign Ministry*); ``of``: the word before *of*,
+    *for* and the like (*Ministry of Defence*).
+    """
+    found: dict[str, dict[str, str]] = {"last": {}, "of": {}}
     for row in _rows("institution_heads"):
-        found[row["position"]][row["word"].lower()] = row["type"]
+        words = row["word"].lower().split()
+        if row["position"] == "last":
+            found["last"][" ".join(words)] = row["type"]
+        elif row["position"] == "of" and len(words) > 1:
+            found["of"][words[-2]] = row["type"]
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nbhelpers.extraction.chains import is_medium
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.naming.lexicons import (
@@ -25,7 +27,16 @@ Kind = Literal["person", "institution", "other", "described", "group", "author"]
 LONGEST_ROLE = 4  # words
 _PARTICLES = frozenset("de da di du del della der den van von bin bint ibn al el la le ter".split())
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+PRONOUNS = frozenset(
+    "he she they it who which that i we you his her their its him them whose my our us me".split()
+)
+_WITH_ARTICLE = re.compile(r"(?:al|el|ul|as|ad|an|d|l)['’-][A-Z]")
+_CONTRACTION = re.compile(r"(?:['’](?:m|re|ve|ll|d)|n['’]t)$")
+_NOMINAL = frozenset("NN NNS NNP NNPS JJ CD ? FW".split())
+_PLACING = frozenset("in at near across outside into inside throughout".split())
+_OF = frozenset("of for on against to".split())
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
+_ACRONYM = 6  # letters
 _MODIFIERS = 6  # words
 _MODIFYING = frozenset("DT PRP$ JJ NN NNS NNP NNPS POS CD ?".split())
 _APPOSITION = 9  # tokens behind a comma in which a role is looked for
@@ -36,7 +47,8 @@ class Name:
     """One name in the text. ``words`` leave out titles; ``role`` is the office beside it.
 
     ``country`` is the nationality that stands before an institution's name. ``token`` and
-    ``token_end`` are its place in the paragraph, ``sentence`` is the number of its sentence there.
+    ``token_end`` are its place in the paragraph, ``sentence`` is the number of its sentence there;
+    ``is_place`` tells whether *in* or *at* stands before it.
     """
 
     start: int
@@ -51,6 +63,7 @@ class Name:
     sentence: int
     is_quoted: bool
     is_titled: bool
+    is_place: bool
 
     @property
     def span(self) -> Span:
@@ -112,7 +125,7 @@ def _runs(paragraph: Paragraph, lower: Sequence[str]) -> Iterator[Span]:
     """Capitalised words one after the other, with the small words that names have inside."""
     end = 0
     for first, word in enumerate(paragraph.words):
-        if first >= end and word[0].isupper():
+        if first >= end and _is_capital(word):
             end = _run_end(paragraph, lower, first)
             yield first, end
 
@@ -129,12 +142,21 @@ def _run_end(paragraph: Paragraph, lower: Sequence[str], first: int) -> int:
             step += 1
             if step < len(words) and lower[step] == "the":
                 step += 1
-        if not _follows(paragraph, step) or not words[step][0].isupper():
+        if not _follows(paragraph, step) or not _is_capital(words[step]):
             break
-        if paragraph.is_title and _is_plain(words[step]):  # any word may have a capital there
+        if _is_small(words[step]):
             break
         end = step + 1
     return end
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or bool(_WITH_ARTICLE.match(word))
+
+
+def _is_small(word: str) -> bool:
+    """A verb or a function word, which has its capital from a headline only."""
+    return word_class(word).startswith("^") and not _NOMINAL & set(_classes(word))
 
 
 def _follows(paragraph: Paragraph, token: int) -> bool:
@@ -159,9 +181,10 @@ def _is_dot_of_name(paragraph: Paragraph, lower: Sequence[str], token: int) -> b
 def _joins_institution(lower: Sequence[str], first: int, token: int) -> bool:
     """``of``, ``for`` and ``and`` within the name of an institution or an office."""
     inside = lower[first:token]
-    if lower[token] in ("of", "for", "on", "against", "to"):
-        return inside[-1] in institution_heads()["of"] or inside[-1] in ("secretary", "speaker")
     of_heads = institution_heads()["of"]
+    if lower[token] in _OF:
+        role = roles().get(inside[-1])
+        return inside[-1] in of_heads or bool(role and role.is_title)
     return lower[token] in ("and", "&") and "of" in inside and inside[0] in of_heads
 
 
@@ -178,7 +201,7 @@ def _name(paragraph: Paragraph, lower: list[str], first: int, end: int) -> Name 
         name_from = _behind_opening(paragraph, first, end)
     words = _words(paragraph, name_from, end)
     if not words:
-        return None
+        return None  # a role or the first word of a sentence
     kind, country = _kind(words, lower, name_from, role)
     if kind == "person" and len(words) > 2 and phrase_key(words[0]) in nationalities():
         words, name_from = words[1:], name_from + 1
@@ -201,15 +224,32 @@ def _name(paragraph: Paragraph, lower: list[str], first: int, end: int) -> Name 
         paragraph.sentence[name_from],
         paragraph.quotation[name_from] >= 0,
         titled,
+        name_from > 0 and lower[name_from - 1] in _PLACING,
     )
 
 
 def _behind_titles(lower: Sequence[str], first: int, end: int) -> int:
-    """Where the name begins behind the last role that stands before it in the run."""
-    for start in range(end - 1, first, -1):
-        if lower[start] != "." and role_ending(lower, start, first):
-            return start
+    """Where the name begins behind the last role in the run; its end, if all of it is a role."""
+    for start in range(end, first, -1):
+        if lower[start - 1] == "." or _is_surname_or_given(lower, first, start, end):
+            continue
+        if role_ending(lower, start, first):
+            return start if start == end or lower[start] not in _OF else _given(lower, start, end)
     return first
+
+
+def _is_surname_or_given(lower: Sequence[str], first: int, start: int, end: int) -> bool:
+    """A word that may be a role, but is part of a name: ``Charlie Baker``, ``Gov. Earl Tomblin``."""
+    before = lower[start - 2] if start - 2 >= first else ""
+    if start == end:
+        return before in given_names()
+    return lower[start - 1] in given_names() and (before == "." or before in roles())
+
+
+def _given(lower: Sequence[str], start: int, end: int) -> int:
+    """Where a name stands behind ``Minister of the Interior``; the end, if none does."""
+    given = (token for token in range(start, end) if lower[token] in given_names())
+    return next(given, end - 2 if end - start > 3 else end)
 
 
 def _behind_opening(paragraph: Paragraph, first: int, end: int) -> int:
@@ -222,7 +262,11 @@ def _behind_opening(paragraph: Paragraph, first: int, end: int) -> int:
 def _is_plain(word: str) -> bool:
     """A word that is known, but neither as part of a name nor as a given name."""
     known = word_class(word)
-    return known != "^?" and "NNP" not in known and word.lower() not in given_names()
+    if word.lower() in PRONOUNS:
+        return True
+    if known == "^?":
+        return bool(_CONTRACTION.search(word))
+    return "NNP" not in known and word.lower() not in given_names()
 
 
 def _words(paragraph: Paragraph, first: int, end: int) -> tuple[str, ...]:
@@ -239,9 +283,15 @@ def _kind(
     words: Sequence[str], lower: Sequence[str], first: int, role: Role | None
 ) -> tuple[Kind, str | None]:
     """What a name seems to name, and the country that an institution is said to be of."""
+    if role and role.is_title and role.gender:
+        return "person", None
     phrase = phrase_key(" ".join(words))
     if phrase in institutions() or phrase in nationalities():
         return "institution", nationalities().get(phrase)
+    if is_medium(" ".join(words)):
+        return "institution", None
+    if len(words) == 1 and words[0].isupper() and 1 < len(words[0]) <= _ACRONYM:
+        return "institution", None
     heads = institution_heads()
     if words[-1].lower() in heads["last"] or words[0].lower() in heads["of"]:
         return "institution", nationalities().get(phrase_key(words[0]))

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nbhelpers.naming.lexicons import Role, roles
-from nbhelpers.naming.names import Name, role_ending
+from nbhelpers.naming.names import PRONOUNS, Name, role_ending
 from nbhelpers.naming.story import Part
 from nbhelpers.text import Span
 
 PhraseKind = Literal["pronoun", "name", "names", "description"]
 
-PRONOUNS = frozenset(
-    "he she they it who which that i we you his her their its him them whose my our us me".split()
-)
 _BREAKS = frozenset(
     ", ( ) ; : — – - who which that whose of for from in at on with by to near after inside "
     "within among about who's during against under behind close familiar including".split()
@@ -93,9 +90,21 @@ def _first_break(part: Part, first: int, end: int) -> int:
     """Where the first part of a noun phrase ends: at a comma, a preposition, a relative clause."""
     covered = {t for name in part.names for t in range(name.token, name.token_end)}
     for token in range(first + 1, end):
-        if token not in covered and part.lower[token] in _BREAKS:
-            return token
+        if part.lower[token] in _BREAKS and token not in covered:
+            role_end = _end_of_role(part, first, token, end)
+            if role_end is None:
+                return token
+            covered |= set(range(token, role_end))
     return end
+
+
+def _end_of_role(part: Part, first: int, token: int, end: int) -> int | None:
+    """Where a role with a preposition inside ends: ``secretary of state``."""
+    for start in range(max(first, token - 2), token):
+        for stop in range(min(end, token + 3), token + 1, -1):
+            if " ".join(part.lower[start:stop]) in roles():
+                return stop
+    return None
 
 
 def _named(part: Part, first: int, stop: int, end: int, inside: Sequence[Name]) -> Name | None:

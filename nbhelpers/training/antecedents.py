@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,13 @@ from nbhelpers.extraction.documents import story_paragraphs
 from nbhelpers.naming.antecedents import WEIGHTS, Memory, Pronoun, pronouns, traits
 from nbhelpers.naming.entities import Entity, entities
 from nbhelpers.naming.names import Name
+from nbhelpers.naming.phrases import phrase
 from nbhelpers.naming.story import Story, story
+from nbhelpers.text import Span
 
 PENALTY = 2.0
-NOBODY = "nobody"
 
-Choice = tuple[list[list[str]], int]  # the traits of each candidate, the last is nobody; the right
+Choice = tuple[list[list[str]], int]  # the traits of each candidate; which of them is right
 
 
 def main() -> None:
@@ -65,45 +67,67 @@ def choices_of(text: Mapping[str, Any], silver: Mapping[str, Any]) -> Iterator[C
     known = entities(read)
     sources = {p for a in text["attributions"] for s in a["source"] for p in range(*s)}
     chains = _chains(silver)
+    described = _described(read, text["attributions"])
+    places = {e: span for span, e in described}
     memory = Memory()
-    for place, event in sorted(
-        [(n.start, n) for n in read.names] + [(p.span[0], p) for p in pronouns(read, sources)],
-        key=lambda pair: pair[0],
-    ):
+    events: list[tuple[int, Name | Pronoun | Entity]] = [
+        *((name.start, name) for name in read.names),
+        *((pronoun.span[0], pronoun) for pronoun in pronouns(read, sources)),
+        *((span[0], entity) for span, entity in described),
+    ]
+    for place, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, Name):
-            _mention_name(memory, read, known[event], event, place in sources)
-            continue
-        meant = _meant(event, chains, known)
-        candidates = memory.candidates()
-        found = [traits(event, trace, rank, memory) for rank, trace in enumerate(candidates)]
-        among = [n for n, trace in enumerate(candidates) if trace.entity is meant]
-        yield [*found, [NOBODY]], among[0] if among else len(found)
-        if meant:
-            memory.mention(
-                meant,
-                span=event.span,
-                sentence=event.sentence,
-                part=event.part,
-                is_pronoun=True,
-                is_source=event.is_source,
-            )
+            _mention(memory, read, known[event], event.span, place in sources, event.is_quoted)
+        elif isinstance(event, Entity):
+            _mention(memory, read, event, places[event], True)
+        else:
+            meant = _meant(event, chains, known, described)
+            candidates = memory.candidates()
+            among = [n for n, trace in enumerate(candidates) if trace.entity is meant]
+            if among:
+                found = [traits(event, trace, n, memory) for n, trace in enumerate(candidates)]
+                yield found, among[0]
+            if meant:
+                _mention(memory, read, meant, event.span, event.is_source, is_pronoun=True)
 
 
-def _mention_name(memory: Memory, read: Story, entity: Entity, name: Name, source: bool) -> None:
+def _described(read: Story, attributions: Sequence[Any]) -> list[tuple[Span, Entity]]:
+    """The sources that are described, not named, each with its place."""
+    found = []
+    for span in {tuple(a["source"][0]) for a in attributions if a["source"]}:
+        part = read.part_at(span[0])
+        if part:
+            first, end = part.tokens(*span)
+            worded = phrase(part, first, max(end, first + 1))
+            if worded.kind == "description":
+                found.append((worded.span, Entity("described", description=worded)))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _mention(
+    memory: Memory,
+    read: Story,
+    entity: Entity,
+    span: Span,
+    is_source: bool,
+    is_quoted: bool = False,
+    is_pronoun: bool = False,
+) -> None:
     memory.mention(
         entity,
-        span=name.span,
-        sentence=read.sentence_at(name.start),
-        part=read.part_number(name.start),
-        is_quoted=name.is_quoted,
-        is_source=source,
+        span=span,
+        sentence=read.sentence_at(span[0]),
+        part=read.part_number(span[0]),
+        is_pronoun=is_pronoun,
+        is_quoted=is_quoted,
+        is_source=is_source,
     )
 
 
-def _chains(silver: Mapping[str, Any]) -> dict[int, list[tuple[int, int]]]:
+def _chains(silver: Mapping[str, Any]) -> dict[int, list[Span]]:
     """For each place where a mention of one word begins, the stretches of its chain."""
     tokens = silver["tokens"]
-    found: dict[int, list[tuple[int, int]]] = {}
+    found: dict[int, list[Span]] = {}
     for chain in silver["coreference"]:
         spans = [(tokens[first][0], tokens[past - 1][1]) for first, past in chain]
         for first, past in chain:
@@ -113,16 +137,21 @@ def _chains(silver: Mapping[str, Any]) -> dict[int, list[tuple[int, int]]]:
 
 
 def _meant(
-    pronoun: Pronoun, chains: Mapping[int, Sequence[tuple[int, int]]], known: Mapping[Name, Entity]
+    pronoun: Pronoun,
+    chains: Mapping[int, Sequence[Span]],
+    known: Mapping[Name, Entity],
+    described: Sequence[tuple[Span, Entity]],
 ) -> Entity | None:
-    """The entity most of whose names end mentions of the pronoun's chain."""
+    """The entity most of whose names end mentions of the pronoun's chain, else one described."""
     spans = chains.get(pronoun.span[0], ())
-    votes: dict[int, int] = {}
+    votes: Counter[int] = Counter()
     for name in known:
         if any(name.end <= end <= name.end + 2 and start <= name.start for start, end in spans):
-            votes[id(known[name])] = votes.get(id(known[name]), 0) + 1
-    people = [e for e in known.values() if votes.get(id(e)) and e.kind != "institution"]
-    return max(people, key=lambda e: votes[id(e)], default=None)
+            votes[id(known[name])] += 1
+    people = [e for e in known.values() if votes[id(e)] and e.kind != "institution"]
+    if people:
+        return max(people, key=lambda e: votes[id(e)])
+    return next((e for place, e in described if place in spans), None)
 
 
 def fit(choices: Sequence[Choice]) -> dict[str, float]:
