@@ -12,6 +12,7 @@ from nbhelpers.extraction.linking import Relation, link
 from nbhelpers.extraction.models import Model
 from nbhelpers.extraction.paragraphs import Paragraph, paragraphs
 from nbhelpers.extraction.posts import posts
+from nbhelpers.extraction.speakers import Introduction, introduction, signature
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
 from nbhelpers.text import Span, paragraph_spans
 
@@ -56,15 +57,20 @@ def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution
     found: list[Attribution] = []
     previous: Paragraph | None = None
     speaker: Attribution | None = None  # who was quoted last in the paragraph before
+    introduced: Introduction | None = None
     is_transcript = sum(map(_is_labelled, parts)) >= TRANSCRIPT_FROM
     for paragraph in parts:
         if is_transcript and _is_labelled(paragraph):
-            here = [_turn(paragraph)]
+            here, introduced = [_turn(paragraph)], None
         else:
+            relations, pieces = _relations(paragraph, previous, model)
             here = [
-                _as_attribution(paragraph, relation, model.confidence_of(relation))
-                for relation in _relations(paragraph, previous, model)
+                _as_attribution(paragraph, relation, introduced if number == 0 else None, model)
+                for number, relation in enumerate(relations)
             ]
+            introduced = introduction(paragraph, pieces, relations)
+        if speaker and not speaker.source and not here and (who := signature(paragraph, 0)):
+            speaker.source = [who]
         if here and speaker and _speaks_on(paragraph, here[0]):
             if previous and previous.is_left_open:
                 speaker.content += here.pop(0).content
@@ -77,14 +83,16 @@ def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution
     return found
 
 
-def _relations(paragraph: Paragraph, previous: Paragraph | None, model: Model) -> list[Relation]:
+def _relations(
+    paragraph: Paragraph, previous: Paragraph | None, model: Model
+) -> tuple[list[Relation], Sequence[Piece]]:
     """Tag and link; where a cue with a source has found no content, look for one again."""
     pieces = model.tagger.pieces(paragraph, previous)
     relations = link(paragraph, pieces, model.links)
-    favoured = _beside_orphans(paragraph, pieces, relations)
-    if not favoured:
-        return relations
-    return link(paragraph, model.tagger.pieces(paragraph, previous, favoured), model.links)
+    if favoured := _beside_orphans(paragraph, pieces, relations):
+        pieces = model.tagger.pieces(paragraph, previous, favoured)
+        relations = link(paragraph, pieces, model.links)
+    return relations, pieces
 
 
 def _beside_orphans(
@@ -140,13 +148,32 @@ def _ends_quoted(paragraph: Paragraph, attribution: Attribution) -> bool:
     return any(q.start <= first < q.end for q in paragraph.quotations)
 
 
-def _as_attribution(paragraph: Paragraph, relation: Relation, confidence: float) -> Attribution:
-    return Attribution(
-        [_without_possessive(paragraph, piece) for piece in relation.source],
-        [_span(paragraph, piece) for piece in relation.cue],
-        _joined(_with_marks(paragraph, piece) for piece in relation.content),
-        confidence,
-    )
+def _as_attribution(
+    paragraph: Paragraph, relation: Relation, introduced: Introduction | None, model: Model
+) -> Attribution:
+    content = _joined(_with_marks(paragraph, piece) for piece in relation.content)
+    if relation.source or relation.cue or not _is_quoted_whole(paragraph, relation):
+        source = [_without_possessive(paragraph, piece) for piece in relation.source]
+        cue = [_span(paragraph, piece) for piece in relation.cue]
+        return Attribution(source, cue, content, model.confidence_of(relation))
+    if introduced and paragraph.quotation[0] == 0 == paragraph.quotation[relation.content[0].first]:
+        relation.source, relation.cue = [introduced.source], [introduced.cue]
+        source = [_without_possessive(introduced.paragraph, introduced.source)]
+        cue = [_span(introduced.paragraph, introduced.cue)]
+        return Attribution(source, cue, content, model.confidence_of(relation))
+    who = signature(paragraph, _behind_marks(paragraph, relation.content[-1].end))
+    return Attribution([who] if who else [], [], content, model.confidence_of(relation))
+
+
+def _is_quoted_whole(paragraph: Paragraph, relation: Relation) -> bool:
+    return all(paragraph.quotation[piece.first] >= 0 for piece in relation.content)
+
+
+def _behind_marks(paragraph: Paragraph, token: int) -> int:
+    """The token behind the quotation marks and stops that follow a content."""
+    while token < len(paragraph.words) and paragraph.quotation[token] >= 0:
+        token += 1
+    return token
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
