@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbhelpers.extraction.models import MODELS
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import given_names
+from nbhelpers.naming.lexicons import given_names, phrase_key, places
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 
@@ -118,7 +118,8 @@ def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[st
         "last source": trace is memory.last_source,
         "last source of source": trace is memory.last_source and pronoun.is_source,
         "role": bool(entity.roles),
-        "place": any(name.is_place for name in entity.names),
+        "in or at": any(name.is_located for name in entity.names),
+        "place": bool(fullest) and phrase_key(" ".join(fullest.words)) in places(),
         "given name": bool(fullest) and fullest.keys[0] in given_names(),
     }
     return found + [name for name, holds in flags.items() if holds]

@@ -17,7 +17,7 @@ from nbhelpers.naming.resolution import Resolution, apart
 from nbhelpers.naming.story import Part, Story
 from nbhelpers.text import Span
 
-SURE = 0.3  # a pronoun whose antecedent is less probable stays apart
+SURE = 0.5  # a pronoun whose antecedent is less probable stays apart
 _NEAR = 2  # sentences back in which *they* and *it* look for whom they mean
 _RELATIVE_REACH = 12  # tokens before *who* in which its noun phrase begins
 _FIRST_PERSON = frozenset("i we my our me us".split())

@@ -14,6 +14,7 @@ from nbhelpers.naming.lexicons import (
     institutions,
     nationalities,
     phrase_key,
+    places,
 )
 from nbhelpers.naming.merging import Source
 from nbhelpers.text import Span, word_spans
@@ -163,11 +164,12 @@ def _unbroken(text: str, words: Sequence[Span]) -> Iterator[Span]:
 
 
 def nationalities_in(text: str, span: Span) -> Iterator[tuple[str, Span]]:
-    """Yield the countries that words of a stretch name, with their places."""
+    """Yield the countries that words of a stretch name or lie in, with their places."""
     words = word_spans(text, *span)
     for first, (start, _) in enumerate(words):
         for _, end in words[first : first + 2][::-1]:
-            country = nationalities().get(phrase_key(text[start:end]))
+            form = phrase_key(text[start:end])
+            country = nationalities().get(form) or places().get(form)
             if country and text[start].isupper():
                 yield country, (start, end)
                 break

@@ -128,6 +128,12 @@ def nationalities() -> dict[str, str]:
 
 
 @cache
+def places() -> dict[str, str]:
+    """Cities and states by their :func:`phrase_key`, and the country in which each lies."""
+    return {phrase_key(row["name"]): row["country"] for row in _rows("places")}
+
+
+@cache
 def institution_heads() -> dict[str, dict[str, str]]:
     """Words by which an institution is known, and its type, by where they stand.
 

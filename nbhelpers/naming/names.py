@@ -48,7 +48,7 @@ class Name:
 
     ``country`` is the nationality that stands before an institution's name. ``token`` and
     ``token_end`` are its place in the paragraph, ``sentence`` is the number of its sentence there;
-    ``is_place`` tells whether *in* or *at* stands before it.
+    ``is_located`` tells whether *in* or *at* stands before it.
     """
 
     start: int
@@ -63,7 +63,7 @@ class Name:
     sentence: int
     is_quoted: bool
     is_titled: bool
-    is_place: bool
+    is_located: bool
 
     @property
     def span(self) -> Span:
