@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
+from nbhelpers.sources import source_evidence, source_mentions, sources
 
 
 class Table(NamedTuple):
@@ -27,6 +29,11 @@ TABLES = {
     "damage": Table(damage, "the flaws of the texts, with their places"),
     "sentences": Table(sentences, "the sentences, and whether they belong to the story"),
     "passages": Table(passages, "passages that two texts share, with both places"),
+    "attributions": Table(attributions, "who is said to have said what, through whom, how surely"),
+    "spans": Table(spans, "the places of each attribution's source, cue and content"),
+    "sources": Table(sources, "the sources: names, type, affiliation, country, anonymity"),
+    "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
+    "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
 }
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -34,6 +34,7 @@ from nbhelpers.params import (
     resolve,
 )
 from nbhelpers.progress import PATIENCE, step, tell
+from nbhelpers.voices import layers
 
 PACKAGE = Path(__file__).resolve().parent
 SEEDS = PACKAGE.parent / "seeds"
@@ -50,6 +51,7 @@ _FACTS = {
 }
 _REMIND_EVERY = 10.0
 _TEXTS = "texts and tables"
+_MARKS = "marks of the attributions"
 
 
 @dataclass(frozen=True)
@@ -242,17 +244,18 @@ def _write_texts(
     """Write the tables and the reader pages; return what failed."""
     frames: dict[str, pd.DataFrame] = {}
     failures = []
-    for name, table in TABLES.items():
+    for name, compute in {**{n: t.compute for n, t in TABLES.items()}, _MARKS: layers}.items():
         with step(f"the table {name}"):
             try:
-                frames[name] = table.compute(corpus)
+                frames[name] = compute(corpus)
             except Exception as error:
                 failures.append(f"The table {name}: {type(error).__name__}: {error}")
                 continue
-            staging.write(_TEXTS, f"tables/{name}.csv", to_csv(frames[name]))
+            if name in TABLES:
+                staging.write(_TEXTS, f"tables/{name}.csv", to_csv(frames[name]))
     with step("the texts' pages"):
         failures += _write_readers(corpus, frames, staging, links)
-    counts = {name: len(frame) for name, frame in frames.items()}
+    counts = {name: len(frames[name]) for name in TABLES if name in frames}
     staging.note(_TEXTS, key=None if failures else base, counts=counts)
     return failures
 
@@ -267,13 +270,21 @@ def _write_readers(
     if not {"documents", "segments", "damage"} <= set(frames):
         return ["The texts' pages: a table that they need has failed."]
     facts = _facts(frames["documents"])
-    rows = {name: dict(list(frames[name].groupby("doc_id"))) for name in ("segments", "damage")}
+    needed = [name for name in ("segments", "damage", _MARKS) if name in frames]
+    rows = {name: dict(list(frames[name].groupby("doc_id"))) for name in needed}
     failures = []
     for document in corpus:
         doc_id = document.doc_id
-        pieces = [by_id.get(doc_id, frames[name].iloc[:0]) for name, by_id in rows.items()]
+        here = {name: by_id.get(doc_id, frames[name].iloc[:0]) for name, by_id in rows.items()}
         try:
-            page = show.reader_page(document, *pieces, facts=facts[doc_id], navigation=links)
+            page = show.reader_page(
+                document,
+                here["segments"],
+                here["damage"],
+                layers=here.get(_MARKS),
+                facts=facts[doc_id],
+                navigation=links,
+            )
         except Exception as error:
             failures.append(f"The page of {doc_id}: {type(error).__name__}: {error}")
             continue

@@ -88,7 +88,7 @@ def intervals(
     ax.set_yticks(places, rows[label].map(_short))
     ax.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
     if shares:
-        ax.set_xlim(0, 1)
+        ax.set_xlim(-0.02, 1.02)  # dots at the edge stay whole
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     _legend(fig, legend)
     return figure(fig, alt=alt, caption=caption)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # In inches. Letters are as large as in other figures: a phone shows them at two thirds.
-_WIDTH, _GAP, _BETWEEN, _HEAD = 6.0, 0.42, 0.14, 0.36
+_WIDTH, _MARGIN, _GAP, _BETWEEN, _HEAD = 6.0, 0.1, 0.38, 0.14, 0.3
 _LINE, _PADDING, _MOST_LINES = 0.175, 0.09, 3
 _LETTER, _MORE_FOR_CAPITAL = 0.075, 0.025
 _FONT_SIZE = 10
@@ -70,7 +70,7 @@ def chain_graph(citations: pd.DataFrame, *, cited_in: str, alt: str, caption: st
 
     lines = _lines(citations)
     columns = _columns(lines)
-    width = (_WIDTH - _GAP * (len(columns) - 1)) / len(columns)
+    width = (_WIDTH - 2 * _MARGIN - _GAP * (len(columns) - 1)) / len(columns)
     boxes, height = _laid_out(columns, width)
     fig = plt.figure(figsize=(_WIDTH, height), layout="none")
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, _WIDTH), ylim=(0, height))
@@ -139,7 +139,7 @@ def _laid_out(columns: list[list[_Name]], width: float) -> tuple[dict[_Name, _Bo
         between = (height - full) / (len(column) + 1)
         top = height - between
         for name in column:
-            left = (len(columns) - 1 - name.column) * (width + _GAP)
+            left = _MARGIN + (len(columns) - 1 - name.column) * (width + _GAP)
             boxes[name] = _Box(left, top, texts[name])
             top -= boxes[name].height + between
     return boxes, height + _HEAD
@@ -175,8 +175,8 @@ def _draw_box(ax: Axes, box: _Box, width: float, colour: str) -> None:
 
     ground = matplotlib.rcParams["axes.facecolor"]
     shape = FancyBboxPatch(
-        (box.left + 0.02, box.top - box.height),
-        width - 0.04,
+        (box.left, box.top - box.height),
+        width,
         box.height,
         "round,pad=0,rounding_size=0.06",
         facecolor=ground,

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from nbhelpers.corpus import Document
 from nbhelpers.show.html import Link, render_page, showable
+from nbhelpers.text import CLOSING_MARKS, OPENING_MARKS, STRAIGHT_MARK
 
 # What each kind means to a reader; the order gives each kind the same hue on every page.
 SEGMENT_KINDS = {
@@ -54,6 +55,7 @@ _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HUES = 13
 _LAYER_HUES = (0, 8, 4, 6, 11, 3)  # far apart, in this order
 _EXCERPT = 120
+_QUOTATION_MARKS = OPENING_MARKS + CLOSING_MARKS + STRAIGHT_MARK  # a note brings its own
 _CARRIAGE_RETURN = re.compile("\r(\n?)")
 
 
@@ -179,7 +181,8 @@ def _marks(text: str, damage: pd.DataFrame, layers: pd.DataFrame | None) -> list
     for start, end, kind, label, note, _, via in rows:
         number += bool(note)
         inside = max(0, int(start)), min(len(text), int(end))
-        excerpt = shorten(text[slice(*inside)], _EXCERPT, placeholder=" …")
+        stretch = text[slice(*inside)]
+        excerpt = shorten(stretch.strip(_QUOTATION_MARKS) or stretch, _EXCERPT, placeholder=" …")
         via_number = numbers.get(via, 0)
         marks.append(_Mark(*inside, kind, label, note, number if note else 0, excerpt, via_number))
     return marks

@@ -8,7 +8,7 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.stats import rates, shares
-from nbhelpers.voices.statements import Selection, statements
+from nbhelpers.voices.statements import AUTHOR, Selection, statements
 from nbhelpers.voices.wording import sizes
 
 
@@ -73,7 +73,8 @@ def density(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
         statements=said.reindex(texts.index, fill_value=0), thousands=texts["words"] / 1000
     )
     frame = rates(totals, part="statements", whole="thousands", by="group").set_index("group")
-    each = found.dropna(subset=["source_id"]).drop_duplicates(["group", "source_id"])
+    each = found[found["source_id"].notna() & found["type"].ne(AUTHOR)]
+    each = each.drop_duplicates(["group", "source_id"])
     of_group = each.groupby("group")["anonymous"]
     counts = {
         "words": texts.groupby("group")["words"].sum(),
