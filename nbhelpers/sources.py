@@ -8,6 +8,8 @@ words into somebody's mouth, a split only spreads them.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
@@ -83,11 +85,11 @@ def sources(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     frame = pd.DataFrame({"source_id": sorted(found)})
     frame["name"] = [found[source_id].name for source_id in frame["source_id"]]
     for name in _PROPERTIES:
-        frame[name] = frame["source_id"].map(values[name] if name in values else {})
-    is_undecided = by_source["basis"].agg(lambda bases: (bases == "undecided").all())
+        frame[name] = frame["source_id"].map(values.get(name, {}))
+    decided = set(mentions.loc[mentions["basis"] != "undecided", "source_id"])
     frame["type"] = frame["type"].fillna("other")
     frame["anonymous"] = frame["anonymous"].notna().astype("boolean")
-    frame.loc[frame["source_id"].map(is_undecided).astype(bool), "anonymous"] = pd.NA
+    frame.loc[~frame["source_id"].isin(decided), "anonymous"] = pd.NA
     frame["aliases"] = frame["source_id"].map(by_source["text"].agg(_aliases))
     frame["n_documents"] = frame["source_id"].map(by_source["doc_id"].nunique())
     frame["n_attributions"] = frame["source_id"].map(by_source.size())
@@ -117,17 +119,7 @@ def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     """
     found = relations(corpus, model=model)
     rows = [
-        (
-            relation.attribution_id,
-            relation.doc_id,
-            relation.source[0][0],
-            relation.source[-1][1],
-            " … ".join(corpus.text(relation.doc_id)[a:b] for a, b in relation.source),
-            source.source_id,
-            relation.resolution.basis,
-            *(relation.resolution.antecedent or (pd.NA, pd.NA)),
-            relation.resolution.reason or source.reason,
-        )
+        _mention(corpus.text(str(relation.doc_id)), relation, source)
         for relation, source in zip(
             found.itertuples(index=False), sources_of(corpus, found), strict=True
         )
@@ -151,7 +143,7 @@ def source_evidence(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
 
     >>> from nbhelpers.corpus import Document
     >>> corpus = Corpus([Document("a", "“Yes,” a Russian senator said.", "a.txt")])
-    >>> source_evidence(corpus)[["property", "value", "text"]].values.tolist()
+    >>> source_evidence(corpus)[["property", "value", "text"]].values[:2].tolist()
     [['type', 'lawmaker', 'a Russian senator'], ['country', 'Russia', 'Russian']]
     """
     texts = {document.doc_id: document.text for document in corpus}
@@ -162,6 +154,22 @@ def source_evidence(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=list(_EVIDENCE_COLUMNS)).astype(_EVIDENCE_COLUMNS)
     return frame.drop_duplicates(ignore_index=True)
+
+
+def _mention(text: str, relation: Any, source: Source) -> tuple[object, ...]:
+    """A row of :func:`source_mentions`."""
+    resolution = relation.resolution
+    return (
+        relation.attribution_id,
+        relation.doc_id,
+        relation.source[0][0],
+        relation.source[-1][1],
+        " … ".join(text[start:end] for start, end in relation.source),
+        source.source_id,
+        resolution.basis,
+        *(resolution.antecedent or (pd.NA, pd.NA)),
+        resolution.reason or source.reason,
+    )
 
 
 def _cited(corpus: Corpus, model: str) -> list[Source]:

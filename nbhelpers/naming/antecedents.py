@@ -94,7 +94,7 @@ class Memory:
 
 def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[str]:
     """Return what speaks for or against a candidate."""
-    entity, fullest = trace.entity, trace.entity.fullest
+    entity = trace.entity
     distance = _step(pronoun.sentence - trace.sentence, _STEPS)
     gender = entity.gender
     agrees = "unknown" if not gender else str(gender == GENDERS[pronoun.word])
@@ -105,7 +105,7 @@ def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[st
         f"rank {min(rank, 5)}",
         f"rank {min(rank, 3)} {case}",
         f"gender {agrees}",
-        f"kind {entity.kind} {min(len(fullest.words), 2) if fullest else 0}",
+        f"kind {entity.kind} {min(len(entity.keys), 2)}",
         f"count {_step(trace.count, _COUNTS)}",
         f"first {trace.is_first} {min(distance, 2)}",
         f"pronoun {trace.is_pronoun} {min(distance, 2)}",
@@ -119,8 +119,8 @@ def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[st
         "last source of source": trace is memory.last_source and pronoun.is_source,
         "role": bool(entity.roles),
         "in or at": any(name.is_located for name in entity.names),
-        "place": bool(fullest) and phrase_key(" ".join(fullest.words)) in places(),
-        "given name": bool(fullest) and fullest.keys[0] in given_names(),
+        "place": phrase_key(entity.words) in places(),
+        "given name": entity.keys[:1] and entity.keys[0] in given_names(),
     }
     return found + [name for name, holds in flags.items() if holds]
 
@@ -143,7 +143,10 @@ def choose(
 
 
 def pronouns(story: Story, sources: Collection[int]) -> Iterator[Pronoun]:
-    """Yield the pronouns for one person in a story's own words; ``sources`` are the places in a source."""
+    """Yield the pronouns for one person in a story's own words, quotations left out.
+
+    ``sources`` are the places that lie in a source.
+    """
     for number, part in enumerate(story.parts):
         paragraph = part.paragraph
         for token, word in enumerate(part.lower):

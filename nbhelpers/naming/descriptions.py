@@ -47,8 +47,7 @@ def _is_same(earlier: Phrase, worded: Phrase) -> bool:
 
 
 def _has_head(entity: Entity, noun: str) -> bool:
-    words = entity.fullest.keys if entity.fullest else ()
-    return noun in institution_heads()["last"] and key(noun) in words
+    return noun in institution_heads()["last"] and key(noun) in entity.keys
 
 
 def _best(worded: Phrase, holders: Sequence[Entity], text: str) -> Entity | None:
@@ -68,8 +67,8 @@ def _best(worded: Phrase, holders: Sequence[Entity], text: str) -> Entity | None
 def _fit(worded: Phrase, entity: Entity, text: str) -> int:
     """Shared words of the descriptions, less what only one of them says and is contrary."""
     theirs = set(_words(text[a:b] for _, (a, b) in entity.roles))
-    if entity.kind == "institution" and entity.fullest:
-        theirs = set(entity.fullest.keys)
+    if entity.kind == "institution":
+        theirs = set(entity.keys)
     contrary = len((theirs ^ worded.modifiers) & _CONTRARY)
     missing = len(worded.modifiers - theirs) > 0 and entity.kind == "institution"
     return len(theirs & worded.modifiers) - 2 * contrary - 2 * missing

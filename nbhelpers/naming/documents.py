@@ -226,7 +226,10 @@ def _of_relative(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
     if first == before:
         return apart(_worded(worded.noun, worded.span), "nobody is named before")
     found = _of_phrase(reading, part, phrase(part, first, before))
-    place = found.antecedent or (part.paragraph.tokens[first][0], part.paragraph.tokens[before - 1][1])
+    place = found.antecedent or (
+        part.paragraph.tokens[first][0],
+        part.paragraph.tokens[before - 1][1],
+    )
     return Resolution(found.entity, "pronoun", place, found.reason)
 
 
@@ -244,7 +247,9 @@ def _of_last_source(reading: _Reading, worded: Phrase) -> Resolution:
 
 def _is_several(entity: Entity) -> bool:
     described = entity.description
-    plural = bool(described and (described.role.is_plural if described.role else described.noun.endswith("s")))
+    plural = bool(
+        described and (described.role.is_plural if described.role else described.noun.endswith("s"))
+    )
     return entity.kind in ("group", "institution") or plural
 
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nbhelpers.extraction.chains import is_medium
-from nbhelpers.naming.lexicons import Role, given_names, institutions, key, nationalities, phrase_key
+from nbhelpers.naming.lexicons import (
+    Role,
+    given_names,
+    institution_heads,
+    institutions,
+    key,
+    nationalities,
+    phrase_key,
+    places,
+)
 from nbhelpers.naming.names import SUFFIXES, Kind, Name
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
+
+_NEAR = 200  # code points
 
 Keys = tuple[str, ...]
 
@@ -35,6 +46,16 @@ class Entity:
         return max(self.names, key=lambda name: (len(name.words), -name.start), default=None)
 
     @property
+    def words(self) -> str:
+        """Its fullest name; empty, if it has none."""
+        return " ".join(self.fullest.words) if self.fullest else ""
+
+    @property
+    def keys(self) -> Keys:
+        """The words of its fullest name without differences of spelling; none without a name."""
+        return self.fullest.keys if self.fullest else ()
+
+    @property
     def span(self) -> Span | None:
         """Where its fullest name stands, or its description."""
         if self.fullest:
@@ -56,8 +77,7 @@ class Entity:
         told = Counter(role.gender for role, _ in self.roles if role.gender)
         if told:
             return told.most_common(1)[0][0]
-        words = self.fullest.keys if self.fullest else ()
-        guess = given_names().get(words[0], "") if len(words) > 1 else ""
+        guess = given_names().get(self.keys[0], "") if len(self.keys) > 1 else ""
         return guess if guess in ("f", "m") else ""
 
 
@@ -65,10 +85,11 @@ def entities(story: Story) -> dict[Name, Entity]:
     """Return the entity of each name of a text.
 
     A surname joins the full name that has it; where several have it, the one whose title agrees,
-    else the one that was named most often, or last. Spellings of one name are one. The names of a headline join
-    those of the story, but bring no fuller name, for its other words may have capitals too.
+    else the one that was named most often, just before, or first. Spellings of one name are one.
+    What seems a name in a headline joins the names of the story, but brings no fuller one unless it
+    is surely a person's, for the other words of a headline may have capitals too.
     """
-    headline = story.headline_names
+    headline = {name for name in story.headline_names if not _is_clean(name)}
     body = [name for name in story.names if name not in headline]
     people = _possible_people(body)
     known = _people([n for n in body if n in people])
@@ -80,6 +101,10 @@ def entities(story: Story) -> dict[Name, Entity]:
     return known
 
 
+def _is_clean(name: Name) -> bool:
+    return name.kind == "person" and len(name.words) in (2, 3) and name.keys[0] in given_names()
+
+
 def _possible_people(found: Sequence[Name]) -> set[Name]:
     """All but institutions; a single word that is somebody's surname here is taken for that."""
     full = [n.keys for n in found if n.kind != "institution" and len(n.words) > 1]
@@ -88,7 +113,11 @@ def _possible_people(found: Sequence[Name]) -> set[Name]:
         n
         for n in found
         if n.kind != "institution"
-        or (len(n.words) == 1 and n.keys[0] in surnames and phrase_key(n.words[0]) not in nationalities())
+        or (
+            len(n.words) == 1
+            and n.keys[0] in surnames
+            and phrase_key(n.words[0]) not in nationalities()
+        )
     }
 
 
@@ -97,7 +126,7 @@ def entity_like(keys: Keys, named: Sequence[Entity]) -> Entity | None:
     wanted = set(keys)
     bearing = [e for e in named if any(wanted <= set(name.keys) for name in e.names)]
     if not bearing:
-        bearing = [e for e in named if e.kind == "person" and e.fullest.keys[-1] == keys[-1]]
+        bearing = [e for e in named if e.kind == "person" and e.keys[-1:] == keys[-1:]]
     return bearing[0] if len(bearing) == 1 else None
 
 
@@ -139,7 +168,7 @@ def _add(entity: Entity, name: Name) -> None:
 
 
 def given_and_family(name: Name) -> Keys:
-    """Return the first and the last word of a name, without Jr; the only one, if there is no more."""
+    """Return the first and the last word of a name, without Jr; the only one, if it is alone."""
     keys = [k for k in name.keys if k not in SUFFIXES] or list(name.keys)
     return (keys[0], keys[-1]) if len(keys) > 1 else (keys[0],)
 
@@ -157,7 +186,7 @@ def _same_person(known: dict[Keys, Entity], keys: Keys) -> Entity | None:
 
 def _of_word(candidates: Sequence[Entity], word: str) -> list[Entity]:
     """Those that bear the word as family name, else those that bear it as first word."""
-    family = [e for e in candidates if e.fullest and e.fullest.keys[-1] == word]
+    family = [e for e in candidates if e.keys[-1:] == (word,)]
     return family or [e for e in candidates if word not in nationalities()]
 
 
@@ -168,9 +197,10 @@ def _choose(name: Name, candidates: Sequence[Entity]) -> Entity | None:
     if len(candidates) < 2:
         return candidates[0] if candidates else None
 
-    def prominence(entity: Entity) -> tuple[int, int]:
+    def prominence(entity: Entity) -> tuple[bool, int, bool, int]:
         before = [n.start for n in entity.names if n.start < name.start]
-        return len(before), max(before, default=0)
+        is_near = bool(before) and name.start - before[-1] < _NEAR
+        return entity.kind == "person", len(before), is_near, -min(before, default=0)
 
     return max(candidates, key=prominence)
 
@@ -188,31 +218,35 @@ def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
 
 def _with_short_forms(known: dict[Name, Entity]) -> dict[Name, Entity]:
     """Join what begins or ends the name of one institution alone: *the Times*, *Peabody*."""
-    full = [e for e in distinct(known.values()) if e.kind == "institution" and e.fullest]
+    full = [e for e in distinct(known.values()) if e.kind == "institution"]
     for short in distinct(known.values()):
-        keys = short.fullest.keys if short.fullest else ()
+        keys = short.keys
         if short.kind == "person":
             continue
-        longer = [e for e in full if e is not short and _begins_or_ends(keys, e.fullest.keys)]
-        is_medium_alone = len(longer) == 1 and is_medium(_words(longer[0]))
-        if len(longer) == 1 and (is_medium_alone or not _is_listed(short)):
+        longer = [e for e in full if e is not short and _begins_or_ends(keys, e.keys)]
+        longer = longer or [e for e in full if _is_short_for_medium(keys, e.keys)]
+        if len(longer) == 1 and not _is_listed(short):
             longer[0].names += short.names
             known |= dict.fromkeys(short.names, longer[0])
     return known
 
 
-def _words(entity: Entity) -> str:
-    return " ".join(entity.fullest.words) if entity.fullest else ""
+def _is_short_for_medium(short: Keys, full: Keys) -> bool:
+    """*The Times*, *the Post*."""
+    return len(short) == 1 < len(full) and short == full[-1:] and is_medium(" ".join(full).title())
 
 
 def _is_listed(entity: Entity) -> bool:
-    phrase = phrase_key(_words(entity))
-    return phrase in institutions() or phrase in nationalities()
+    phrase = phrase_key(entity.words)
+    return phrase in institutions() or phrase in nationalities() or phrase in places()
 
 
 def _begins_or_ends(short: Keys, full: Keys) -> bool:
     size = len(short)
-    return 0 < size < len(full) and short in (full[:size], full[-size:])
+    if not 0 < size < len(full):
+        return False
+    is_generic = size == 1 and short[0] in institution_heads()["last"]
+    return short == full[:size] or (short == full[-size:] and not is_generic)
 
 
 def institution_key(name: Name) -> Keys:

@@ -105,7 +105,8 @@ def _name(group: Sequence[tuple[str, Entity]], texts: Mapping[str, str]) -> str:
     forms = Counter(" ".join(n.words) for _, entity in group for n in entity.names)
     if first.kind == "institution":
         listed = institutions().get(phrase_key(next(iter(forms))))
-        return listed.name if listed else forms.most_common(1)[0][0]
+        if listed:
+            return listed.name
     return max(forms, key=lambda form: (len(form.split()) > 1, forms[form], len(form), form))
 
 

@@ -32,6 +32,7 @@ PRONOUNS = frozenset(
 )
 _WITH_ARTICLE = re.compile(r"(?:al|el|ul|as|ad|an|d|l)['’-][A-Z]")
 _CONTRACTION = re.compile(r"(?:['’](?:m|re|ve|ll|d)|n['’]t)$")
+_DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
 _NOMINAL = frozenset("NN NNS NNP NNPS JJ CD ? FW".split())
 _PLACING = frozenset("in at near across outside into inside throughout".split())
 _OF = frozenset("of for on against to".split())
@@ -155,7 +156,9 @@ def _is_capital(word: str) -> bool:
 
 
 def _is_small(word: str) -> bool:
-    """A verb or a function word, which has its capital from a headline only."""
+    """A verb, a function word or a day: it has its capital from where it stands, or ends a name."""
+    if word.lower() in PRONOUNS or word in _DAYS:
+        return True
     return word_class(word).startswith("^") and not _NOMINAL & set(_classes(word))
 
 
@@ -239,7 +242,7 @@ def _behind_titles(lower: Sequence[str], first: int, end: int) -> int:
 
 
 def _is_surname_or_given(lower: Sequence[str], first: int, start: int, end: int) -> bool:
-    """A word that may be a role, but is part of a name: ``Charlie Baker``, ``Gov. Earl Tomblin``."""
+    """A word that may be a role, but is part of a name: ``Ann Baker``, ``Gov. Earl Tomblin``."""
     before = lower[start - 2] if start - 2 >= first else ""
     if start == end:
         return before in given_names()
@@ -254,15 +257,16 @@ def _given(lower: Sequence[str], start: int, end: int) -> int:
 
 def _behind_opening(paragraph: Paragraph, first: int, end: int) -> int:
     """Leave out words that owe their capital to the place where they stand."""
-    while first < end and _is_plain(paragraph.words[first]):
+    words = paragraph.words
+    while first < end - 1 and _is_small(words[first]):
         first += 1
-    return first
+    return end if first == end - 1 and _is_plain(words[first]) else first
 
 
 def _is_plain(word: str) -> bool:
     """A word that is known, but neither as part of a name nor as a given name."""
     known = word_class(word)
-    if word.lower() in PRONOUNS:
+    if word.lower() in PRONOUNS or word in _DAYS:
         return True
     if known == "^?":
         return bool(_CONTRACTION.search(word))

@@ -134,17 +134,11 @@ def _coordinated(part: Part, named: Name, end: int) -> list[Name]:
 def _joined(part: Part, left: Name, right: Name) -> bool:
     start = right.role_span[0] if right.is_titled and right.role_span else right.start
     between = part.paragraph.tokens
-    words = [
-        part.lower[t]
-        for t in range(left.token_end, right.token)
-        if between[t][0] < start
-    ]
+    words = [part.lower[t] for t in range(left.token_end, right.token) if between[t][0] < start]
     return words == ["and"]
 
 
-def _description(
-    part: Part, first: int, stop: int, end: int, inside: Sequence[Name]
-) -> Phrase:
+def _description(part: Part, first: int, stop: int, end: int, inside: Sequence[Name]) -> Phrase:
     last = stop
     while last > first + 1 and not part.paragraph.is_word(last - 1):
         last -= 1

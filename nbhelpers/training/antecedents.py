@@ -62,7 +62,7 @@ def read(folder: Path, split: str) -> Iterator[tuple[dict[str, Any], dict[str, A
 def choices_of(text: Mapping[str, Any], silver: Mapping[str, Any]) -> Iterator[Choice]:
     """Yield what each pronoun had to choose from, the earlier ones having chosen right."""
     corpus = Corpus([Document("text", text["text"], "text")])
-    labelled = segments(corpus)[["start", "end", "kind"]].values.tolist()
+    labelled = segments(corpus)[["start", "end", "kind"]].itertuples(index=False, name=None)
     read = story(text["text"], list(story_paragraphs(text["text"], labelled)))
     known = entities(read)
     sources = {p for a in text["attributions"] for s in a["source"] for p in range(*s)}
