@@ -84,7 +84,7 @@ def names(paragraph: Paragraph) -> list[Name]:
     >>> text = "President Barack Obama met Vedant Patel, a spokesman for the State Department."
     >>> [part] = paragraphs(text, [(0, len(text), False)])
     >>> [(" ".join(n.words), n.kind, n.role and n.role.standard) for n in names(part)]
-    [('Barack Obama', 'person', 'president'), ('Vedant Patel', 'person', 'spokesman'), \
+    [('Barack Obama', 'person', 'president'), ('Vedant Patel', 'person', 'spokesperson'), \
 ('State Department', 'institution', None)]
     """
     lower = [word.lower() for word in paragraph.words]
