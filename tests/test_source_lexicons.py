@@ -1,4 +1,4 @@
-"""The word lists by which sources are named and classified: well formed, and true where it counts."""
+"""The lexicons by which sources are named and classified: well formed, and without clashes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 import re2
+
+from nbhelpers.naming.lexicons import phrase_key
+from nbhelpers.training.source_lexicons import plain
 
 DATA = Path(__file__).parents[1] / "nbhelpers" / "data"
 
@@ -23,7 +26,7 @@ COLUMNS = {
     "institution_heads.tsv": ["word", "type", "position"],
     "institutions.tsv": ["name", "aliases", "type", "country"],
     "name_variants.tsv": ["form", "standard"],
-    "roles.tsv": ["role", "plural", "type", "title", "gender", "anonymous"],
+    "roles.tsv": ["role", "plural", "short_for", "type", "title", "gender", "anonymous"],
 }
 
 ALLOWED = {
@@ -51,6 +54,10 @@ def listed(cell: str) -> list[str]:
 def country_forms(row: dict[str, str]) -> list[str]:
     joined = [row[column] for column in ("aliases", "demonyms", "capital", "seats")]
     return [row["country"], *(form for cell in joined for form in listed(cell))]
+
+
+def institution_forms(row: dict[str, str]) -> list[str]:
+    return [row["name"], *listed(row["aliases"])]
 
 
 def twice(words: list[str]) -> list[str]:
@@ -87,15 +94,24 @@ def test_the_readme_describes_every_file(file: str) -> None:
     assert f"## `{file}`" in readme
 
 
-def test_a_form_belongs_to_one_country() -> None:
-    forms = [form for row in rows("countries.tsv") for form in set(country_forms(row))]
-    assert twice(forms) == []
+def test_a_form_names_one_country_or_one_institution() -> None:
+    forms = [{phrase_key(form) for form in country_forms(row)} for row in rows("countries.tsv")]
+    forms += [
+        {phrase_key(form) for form in institution_forms(row)} for row in rows("institutions.tsv")
+    ]
+    assert twice([form for of_one in forms for form in of_one]) == []
 
 
-def test_a_name_belongs_to_one_institution() -> None:
-    forms = [f for row in rows("institutions.tsv") for f in [row["name"], *listed(row["aliases"])]]
-    assert twice(forms) == []
-    assert set(forms) & {f for row in rows("countries.tsv") for f in country_forms(row)} == set()
+def test_a_role_stands_for_a_role_that_is_listed() -> None:
+    listed_roles = {row["role"]: row for row in rows("roles.tsv")}
+    standards = {row["short_for"] for row in listed_roles.values()} - {""}
+    assert standards <= set(listed_roles)
+    assert [word for word in standards if listed_roles[word]["short_for"]] == []
+
+
+def test_first_names_have_no_accents() -> None:
+    names = [row["name"] for row in rows("first_names.tsv")]
+    assert [name for name in names if plain(name) != name] == []
 
 
 def test_institutions_stand_in_countries_that_are_listed() -> None:
