@@ -34,6 +34,15 @@ def test_intervals_are_drawn_for_any_names(names):
     assert "<script>" not in html
 
 
+def test_intervals_of_shares_reach_from_none_to_all():
+    show.style()
+    rows = pd.DataFrame({"name": ["a"], "share": [0.0], "low": [0.0], "high": [0.3]})
+    columns = {"value": "share", "low": "low", "high": "high", "label": "name", "group": "name"}
+    shown = show.intervals(rows, **columns, shares=True, xlabel="share", **WORDS)
+    address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
+    assert {"0%", "100%"} <= set(re.findall(r">(\d+%)</text>", decoded(address)))
+
+
 def test_a_chart_without_words_is_refused():
     with pytest.raises(ValueError, match="alt"):
         show.stacked_bars(pd.DataFrame({"a": [1.0]}), xlabel="share", alt=" ", caption="c")

@@ -89,6 +89,26 @@ def test_it_runs_through(notebook, change):
     assert not [output.text for output in outputs if output.get("name") == "stderr"]
 
 
+ATTRIBUTED = "“It is over,” Ann Lee said. Bo Day told CNN that 3,000 troops had left the camp."
+CORPORA = {
+    "one text": "doc_id,text\na,%s",
+    "no attribution": "doc_id,text\na,Rain fell on the coast.\nb,The roads were wet and empty.",
+    "outlets": "doc_id,outlet,text\na,Gazette,%s\nb,Gazette,%s\nc,Herald,%s\nd,,%s",
+    "outlets of a hostile name": "doc_id,outlet,text\na,<b>$x$ {0} \\,%s\nb,The <script>,%s",
+}
+
+
+@pytest.mark.kernel
+@every_notebook
+@pytest.mark.parametrize("table", CORPORA.values(), ids=CORPORA)
+def test_it_runs_through_on_small_tables(notebook, table, tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text(table.replace("%s", f'"{ATTRIBUTED}"'), encoding="utf-8")
+    with Kernels(cwd=tmp_path, timeout=300) as kernels:
+        run = kernels.submit(notebook, {"corpus_path": path.name}).result()
+    assert run.failure is None
+
+
 POOR = {
     "no word at all": ["... !!! ???"],
     "one word": ["Hello"],

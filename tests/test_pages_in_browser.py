@@ -15,6 +15,7 @@ from conftest import HOSTILE
 
 from nbhelpers import show
 from nbhelpers.corpus import Corpus, Document, Problem
+from nbhelpers.report import report as make_report
 
 pytestmark = pytest.mark.browser
 
@@ -38,14 +39,20 @@ def notebook_html(navigation: list[show.Link]) -> str:
             "word": [f"word {number}" for number in range(45)] + [HOSTILE],
             "count": [number * 37 % 101 for number in range(45)] + [pd.NA],
             "small": [number % 9 == 0 for number in range(46)],
+            "confidence": [0.3 + number / 50 for number in range(46)],
         }
     )
     lines = pd.DataFrame(
         {"doc_id": "emoji", "start": 4, "end": 9, "left": ["x " * 40], "node": "y", "right": "z"}
     )
+    cited = pd.DataFrame(
+        [("CNN", 1, "two officials", 2), ("a text", 0, "CNN", 1), ("a text", 0, HOSTILE, 3)],
+        columns=["citing", "citing_level", "cited", "count"],
+    )
     shown = [
         show.note("Two words stand out."),
         show.figure(figure, alt="Two bars", caption="Troops lead."),
+        show.chain_graph(cited, cited_in="text", alt="Three lines", caption="Who cites whom"),
         show.table(words, caption="Words", evidence=True, csv="words", notes="A remark."),
         show.table(lines, caption="Lines", align={"left": "right", "node": "center"}),
     ]
@@ -81,10 +88,12 @@ def reader_html(document: Document, navigation: list[show.Link]) -> str:
     )
     layers = pd.DataFrame(
         [
-            (*place_of("ministry “conf"), "source", "the ministry", "government"),
-            (*place_of("ministry “confirmed” it"), "content", "what it says", None),
+            (*place_of("ministry “conf"), "source", "the ministry", "government", "a:0", None),
+            (*place_of("ministry “confirmed” it"), "content", "what it says", None, "a:0", None),
+            (*place_of("3,000 troops"), "content", "Lee", "through the ministry", "a:1", "a:0"),
+            (*place_of("confirmed"), "cue", "the ministry", None, "a:0", None),
         ],
-        columns=["start", "end", "kind", "label", "note"],
+        columns=["start", "end", "kind", "label", "note", "mark_id", "via"],
     )
     facts = {"outlet": None, "published": "2024-10-23"}
     return show.reader_page(
@@ -154,7 +163,7 @@ def test_every_image_has_alt_text(
 ) -> None:
     page = browse(report[name])
     images = page.locator("img")
-    assert images.count() == (1 if name == "notebook" else 0)
+    assert images.count() == (2 if name == "notebook" else 0)
     assert all(image.get_attribute("alt") for image in images.all())
 
 
@@ -275,6 +284,68 @@ def test_note_and_text_lead_to_each_other(
     assert page.url.endswith("#n2")
     page.get_by_role("link", name="Back to note 2 in the text").click()
     assert page.url.endswith("#r2")
+
+
+def test_a_note_leads_to_the_mark_of_the_carrier(
+    report: dict[str, Path], browse: Callable[..., Any]
+) -> None:
+    page = browse(report["reader"])
+    page.get_by_role("link", name="See note 1").click()
+    assert page.url.endswith("#r1")
+    assert page.get_by_role("link", name="Note 1: the ministry", exact=True).is_visible()
+
+
+# The attributions of a real report
+
+QUOTED = (
+    "Troops cross the border\n\n“We saw them at night,” Ann Lee told CNN. “It was cold.”\n\n"
+    "Two officials said that 3,000 soldiers had left the camp, according to the ministry.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def attributed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("attributed")
+    texts = folder / "texts"
+    texts.mkdir()
+    for name in ("one", "two"):
+        (texts / f"{name}.txt").write_text(f"{QUOTED}\nText {name} ends here.\n", "utf-8")
+    made = make_report(texts, out=folder / "out", notebooks=["02"])
+    assert not made.failures
+    pages = {"notebook": "02_attribution_analysis.html", "reader": "texts/one.html"}
+    return {name: folder / "out" / page for name, page in pages.items()}
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("name", ["notebook", "reader"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_pages_of_attributions_are_accessible_and_fit(
+    attributed: dict[str, Path], browse: Callable[..., Any], name: str, scheme: str, width: int
+) -> None:
+    page = browse(attributed[name], scheme=scheme, width=width)
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert all(image.get_attribute("alt") for image in page.locator("img").all())
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.kernel
+def test_a_row_leads_to_its_marks_and_a_note_to_its_carrier(
+    attributed: dict[str, Path], browse: Callable[..., Any]
+) -> None:
+    page = browse(attributed["notebook"])
+    caption = page.get_by_role("region", name="Statements that come through another")
+    caption.get_by_role("link").first.click()
+    page.wait_for_selector("mark.here")
+    assert "Ann Lee told CNN" in highlighted(page)
+    source = page.locator(".mark.source", has_text="Ann Lee").first
+    assert source.evaluate("mark => getComputedStyle(mark).borderBottomStyle") == "solid"
+    carried = page.locator(".notes li", has_text="Through CNN").first
+    carried.get_by_role("link", name="See note").click()
+    number = page.url.rpartition("#r")[2]
+    assert page.locator(f"#n{number} b").inner_text() == "CNN"
 
 
 # Theme and print

@@ -150,6 +150,18 @@ def test_table_marks_small_numbers_in_words() -> None:
     assert ">small<" not in html
 
 
+def test_table_marks_unsure_rows_in_words_below_the_threshold() -> None:
+    frame = pd.DataFrame({"cue": ["said", "hoped", "x"], "confidence": [0.9, 0.59, pd.NA]})
+    html = show.table(frame, caption="Cues", columns=["cue"])._repr_html_()
+    assert re.search(r"hoped <small[^>]*>\(unsure\)</small>", html)
+    assert html.count("(unsure)</small>") == 1
+    assert "confidence below 0.6" in html
+    assert "hoped (unsure)" in repr(show.table(frame, caption="Cues"))
+    stricter = show.table(frame, caption="Cues", unsure_below=0.95)._repr_html_()
+    assert stricter.count("(unsure)</small>") == 2
+    assert "confidence below 0.95" in stricter
+
+
 def test_long_table_says_what_it_leaves_out_and_where_the_rest_is() -> None:
     frame = pd.DataFrame({"n": range(3788)})
     html = show.table(frame, caption="Many", limit=100, csv="many")._repr_html_()
@@ -310,6 +322,44 @@ def test_reader_shows_overlapping_layers_each_with_its_own_mark() -> None:
         r'<span class="mark l0[^>]*>45</span></span><span class="mark l0[^>]*>678</span>',
         html,
     )
+
+
+def test_a_note_leads_on_to_the_mark_that_carries_it() -> None:
+    document = Document("a", "CNN said X, Lee said.", "a.txt")
+    rows = [
+        (0, 3, "source", "CNN", pd.NA, "a:0", pd.NA),
+        (9, 10, "content", "CNN", "a medium", "a:0", pd.NA),
+        (9, 10, "content", "Lee", "through CNN", "a:1", "a:0"),
+        (9, 10, "content", "Roe", "through nobody here", "a:2", "a:99"),
+    ]
+    layers = pd.DataFrame(rows, columns=[*LAYER_COLUMNS, "mark_id", "via"])
+    html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
+    notes = html.partition('<ol class="notes">')[2]
+    assert re.findall(r'through CNN <a href="(#r\d)">See note 1</a>', notes) == ["#r1"]
+    assert notes.count("See note") == 1
+    assert '<li id="n1" value="1" dir="auto"><b>CNN</b>' in notes
+
+
+def test_marks_differ_in_look_and_stand_in_the_order_of_a_sentence_in_the_legend() -> None:
+    document = Document("a", "Lee said yes.", "a.txt")
+    rows = [(9, 12, "content", "Lee", "x"), (4, 8, "cue", "Lee", pd.NA)]
+    rows += [(0, 3, "source", "Lee", pd.NA), (0, 1, "added by a plugin", "x", pd.NA)]
+    layers = pd.DataFrame(rows, columns=LAYER_COLUMNS)
+    html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
+    legend = html.partition("Marks in the text")[2].partition("</fieldset>")[0]
+    kinds = re.findall(r"<b>([a-z ]+)</b>", legend)
+    assert kinds == ["source", "cue", "content", "added by a plugin"]
+    for kind in kinds[:3]:
+        assert re.search(rf'class="mark l\d hue\d+ {kind}"', html)
+
+
+def test_a_note_quotes_without_a_second_pair_of_marks() -> None:
+    document = Document("a", "“Yes,” Lee said. “", "a.txt")
+    layers = pd.DataFrame(
+        [(0, 6, "content", "Lee", "x"), (17, 18, "content", "Lee", "y")], columns=LAYER_COLUMNS
+    )
+    html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
+    assert re.findall(r"<q>(.*?)</q>", html) == ["Yes,", "“"]
 
 
 def test_reader_facts_that_are_missing_are_unknown_and_only_web_addresses_are_links() -> None:

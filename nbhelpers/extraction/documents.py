@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.chains import with_chains
+from nbhelpers.extraction.clauses import completed
 from nbhelpers.extraction.features import label_end
 from nbhelpers.extraction.linking import Relation, link
 from nbhelpers.extraction.models import Model
@@ -92,7 +93,7 @@ def _relations(
     if favoured := _beside_orphans(paragraph, pieces, relations):
         pieces = model.tagger.pieces(paragraph, previous, favoured)
         relations = link(paragraph, pieces, model.links)
-    return relations, pieces
+    return completed(paragraph, relations), pieces
 
 
 def _beside_orphans(

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.text import Span, trim
 
-_SIGNATURE = re.compile(r"(?:[—–-]\s*)?(?P<who>[^\n(]{0,80}\(@\w{1,30}\))")
+_SIGNATURE = re.compile(
+    r"(?:^|[\n—–]|(?<=\s)-)[^\S\n]*(?P<who>[^\n(—–]{0,80}\(@\w{1,30}\))", re.MULTILINE
+)
 _HANDLE = re.compile(r"@\w{1,30}")
 
 

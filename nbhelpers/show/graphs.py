@@ -61,8 +61,8 @@ def chain_graph(citations: pd.DataFrame, *, cited_in: str, alt: str, caption: st
 
     Sources stand on the left, groups on the right under the heading ``cited_in``; in between are
     those who carry a source's words to a group. The thicker a line, the more often; what is carried
-    has another colour. ``citations`` has the columns citing, citing_level, cited, cited_level and
-    count (see :func:`nbhelpers.voices.citations`). Without a row there is a sentence instead.
+    has another colour. ``citations`` has the columns citing, citing_level, cited and count (see
+    :func:`nbhelpers.voices.citations`). Without a row there is a sentence instead.
     """
     if citations.empty:
         return note(f"{caption.rstrip('.')}: none.")
@@ -75,10 +75,15 @@ def chain_graph(citations: pd.DataFrame, *, cited_in: str, alt: str, caption: st
     fig = plt.figure(figsize=(_WIDTH, height), layout="none")
     ax = fig.add_axes((0, 0, 1, 1), xlim=(0, _WIDTH), ylim=(0, height))
     ax.axis("off")
-    for column, names in enumerate(columns):
+    for column in range(len(columns)):
         heading = "source" if column == len(columns) - 1 else "through" if column else cited_in
-        left = boxes[names[0]].left
-        ax.text(left, height - _HEAD / 2, heading, fontweight="bold", va="center")
+        ax.text(
+            _left(column, len(columns), width),
+            height - _HEAD / 2,
+            heading,
+            fontweight="bold",
+            va="center",
+        )
     for line in sorted(lines, key=attrgetter("is_carried")):
         _draw_line(ax, line, boxes, width, 1.4 + 3 * line.times / citations["count"].max())
     for name, box in boxes.items():
@@ -139,10 +144,14 @@ def _laid_out(columns: list[list[_Name]], width: float) -> tuple[dict[_Name, _Bo
         between = (height - full) / (len(column) + 1)
         top = height - between
         for name in column:
-            left = _MARGIN + (len(columns) - 1 - name.column) * (width + _GAP)
-            boxes[name] = _Box(left, top, texts[name])
+            boxes[name] = _Box(_left(name.column, len(columns), width), top, texts[name])
             top -= boxes[name].height + between
     return boxes, height + _HEAD
+
+
+def _left(column: int, n_columns: int, width: float) -> float:
+    """Where a column begins, the first being on the right."""
+    return _MARGIN + (n_columns - 1 - column) * (width + _GAP)
 
 
 def _wrapped(name: str, width: float) -> list[str]:

@@ -14,8 +14,8 @@ places, and takes the same options to select them (:class:`Selection`):
 from nbhelpers.voices.breakdown import breakdown, density
 from nbhelpers.voices.citing import chains, citations
 from nbhelpers.voices.layers import layers
+from nbhelpers.voices.selection import KINDS, MIN_CONFIDENCE, Selection, statements
 from nbhelpers.voices.sharing import counterparts, presence
-from nbhelpers.voices.statements import KINDS, MIN_CONFIDENCE, Selection, statements
 from nbhelpers.voices.wording import words_by_voice
 
 __all__ = [

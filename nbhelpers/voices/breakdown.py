@@ -8,7 +8,7 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.stats import rates, shares
-from nbhelpers.voices.statements import AUTHOR, Selection, statements
+from nbhelpers.voices.selection import AUTHOR, Selection, statements
 from nbhelpers.voices.wording import sizes
 
 

@@ -7,7 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.voices.statements import AUTHOR, Selection, chain_of, statements
+from nbhelpers.voices.selection import AUTHOR, Selection, chain_of, statements
 
 NOBODY = "(nobody named)"
 
@@ -53,16 +53,16 @@ def citations(
             groups cite, then those cited most often; and so many groups. All, if None.
         options: see :class:`nbhelpers.voices.Selection`.
 
-    Columns: citing, cited (names), citing_level (0 for a group), cited_level (1 for a source that
-    groups alone cite, else one more than that of the farthest carrier), count, documents, and
-    doc_id, start, end of the first place. Sorted by level of the citing, then count.
+    Columns: citing, citing_level (0 for a group; for a carrier, through how many at most its words
+    reach one, itself included), cited, count, documents, and doc_id, start, end of the first place.
+    Sorted by level, then count.
 
     >>> from nbhelpers.corpus import Document
     >>> text = "“It is over,” Ann Lee told NBC News."
-    >>> citations(Corpus([Document("a", text, "a.txt")]))[["citing", "cited", "cited_level"]]
-         citing     cited  cited_level
-    0         a  NBC News            1
-    1  NBC News   Ann Lee            2
+    >>> citations(Corpus([Document("a", text, "a.txt")]))[["citing", "citing_level", "cited"]]
+         citing  citing_level     cited
+    0         a             0  NBC News
+    1  NBC News             1   Ann Lee
     """
     via, every = _links(corpus, options)
     chosen = statements(corpus, **options)["attribution_id"]
@@ -74,15 +74,13 @@ def citations(
     found = found.assign(
         citing=found["carrier"].fillna(found["group"]),
         citing_level=found["carrier_id"].map(level).fillna(0).astype("int64"),
-        cited_level=found["source_id"].map(level),
     )
-    key = ["citing", "citing_level", "source_id", "name", "cited_level"]
+    key = ["citing", "citing_level", "source_id", "name"]
     edges = found.groupby(key, sort=False)
     frame = edges[["doc_id", "start", "end"]].first()
     frame.insert(0, "count", edges.size())
     frame.insert(1, "documents", edges["doc_id"].nunique())
     frame = frame.reset_index().drop(columns="source_id").rename(columns={"name": "cited"})
-    frame.insert(1, "cited", frame.pop("cited"))
     order = {"citing_level": True, "count": False, "citing": True, "cited": True}
     return frame.sort_values([*order], ascending=[*order.values()], ignore_index=True)
 

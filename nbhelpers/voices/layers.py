@@ -10,7 +10,7 @@ from nbhelpers.attribution import spans
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.sources import source_mentions
 from nbhelpers.stats import UNSURE_BELOW
-from nbhelpers.voices.statements import MIN_CONFIDENCE, statements
+from nbhelpers.voices.selection import MIN_CONFIDENCE, statements
 
 _COLUMNS = {
     "doc_id": "str",

@@ -8,7 +8,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.voices.statements import AUTHOR, Selection, statements
+from nbhelpers.voices.selection import AUTHOR, Selection, statements
 
 MOST_COMPARED = 50  # statements of one source in one group that are held against those of others
 
@@ -52,8 +52,8 @@ def counterparts(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     """Return what each source says in one group beside what it says in another.
 
     Every statement of a source that has a say in several groups stands beside the one in most
-    similar words that another group has of it. Of more than 50 statements of a source in one group,
-    the 50 of most confidence are compared.
+    similar words that another group has of it; what a mere carrier passes on is left out. Of more
+    than 50 statements of a source in one group, the 50 of most confidence are compared.
 
     Args:
         corpus: the texts.
@@ -70,8 +70,8 @@ def counterparts(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     >>> counterparts(corpus)[["content", "other_content", "similarity"]].round(2).values.tolist()
     [['“Troops left,”', '“The troops left,”', 0.85]]
     """
-    found = _of_sources(corpus, options).query("n_groups > 1")
-    surest = found.sort_values("confidence", ascending=False, kind="stable")
+    said = _of_sources(corpus, options, least_words=1).query("n_groups > 1")
+    surest = said.sort_values("confidence", ascending=False, kind="stable")
     found = surest.groupby(["source_id", "group"]).head(MOST_COMPARED).sort_index()
     pairs = [pair for _, rows in found.groupby("source_id") for pair in _best_pairs(rows)]
     columns = ["one", "other", "similarity"]
@@ -90,10 +90,10 @@ def counterparts(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     return frame[[*(name for name in frame if name not in dropped), *last]]
 
 
-def _of_sources(corpus: Corpus, options: Selection) -> pd.DataFrame:
+def _of_sources(corpus: Corpus, options: Selection, *, least_words: int = 0) -> pd.DataFrame:
     """The statements that have a source other than the author, and how many groups have it."""
     found = statements(corpus, **options).dropna(subset=["source_id"])
-    found = found[found["type"].ne(AUTHOR)].copy()
+    found = found[found["type"].ne(AUTHOR) & found["n_words"].ge(least_words)].copy()
     found["n_groups"] = found.groupby("source_id")["group"].transform("nunique")
     return found
 

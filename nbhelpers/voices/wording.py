@@ -9,7 +9,7 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.stats import shares
-from nbhelpers.voices.statements import AUTHOR, Selection, groups, is_in, statements
+from nbhelpers.voices.selection import AUTHOR, Selection, groups, is_in, statements
 from nbhelpers.words import words
 
 
