@@ -39,7 +39,6 @@ def notebook_html(navigation: list[show.Link]) -> str:
             "word": [f"word {number}" for number in range(45)] + [HOSTILE],
             "count": [number * 37 % 101 for number in range(45)] + [pd.NA],
             "small": [number % 9 == 0 for number in range(46)],
-            "confidence": [0.3 + number / 50 for number in range(46)],
         }
     )
     lines = pd.DataFrame(
