@@ -23,6 +23,11 @@ LONGEST = 10_000  # characters of a paragraph
 
 # Words keep inner apostrophes, hyphens and stops; two straight apostrophes are a quotation mark.
 _TOKEN = re.compile(r"\w+(?:['’.\-]\w+)*|''|``|\S")
+# Speech in single marks: three words or more that end with a stop, in a line without double marks.
+_SINGLE = re.compile(
+    r"(?<![\w’'])[‘'](?=\w)((?:[^‘'’\n]|(?<=\w)['’](?=\w)|(?<=s)['’](?= \w))+[.,!?…])['’](?!\w)"
+)
+_DOUBLE_MARKS = frozenset("“”„«»\"")
 _OPENING_PAIR = re.compile(r"``|(?<!\S)''(?=\S)")
 
 
@@ -56,6 +61,7 @@ class Paragraph:
 
 def paragraphs(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[Paragraph]:
     """Yield paragraphs from their spans (start, end, whether it is a title); long ones in parts."""
+    text = _with_speech_marks(text)
     marked = with_plain_marks(text)
     for start, end, is_title in _parts(text, spans):
         tokens = [match.span() for match in _TOKEN.finditer(text, start, end)]
@@ -85,14 +91,39 @@ def _parts(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[tuple[
 
 
 def with_plain_marks(text: str) -> str:
-    """Return the text with doubled apostrophes as straight marks, every offset as it was.
+    """Return the text with other marks of speech as double ones, every offset as it was.
+
+    Doubled apostrophes become straight marks; speech in single marks, as British papers have it,
+    gets curly ones.
 
     >>> with_plain_marks("''Yes,'' he said.")
     ' "Yes,"  he said.'
+    >>> with_plain_marks("‘I don’t know them,’ he said of the ‘elite’.")
+    '“I don’t know them,” he said of the ‘elite’.'
     """
+    text = _with_speech_marks(text)
     if "''" not in text and "``" not in text:
         return text
     return _OPENING_PAIR.sub(' "', text).replace("''", '" ')
+
+
+def _with_speech_marks(text: str) -> str:
+    """The text with curly double marks around speech in single ones."""
+    if "‘" not in text and " '" not in text and "\n'" not in text and text[:1] != "'":
+        return text
+    return "".join(map(_with_double_marks, text.splitlines(keepends=True)))
+
+
+def _with_double_marks(line: str) -> str:
+    """A line with its single marks of speech doubled, if it has no double ones."""
+    if not _DOUBLE_MARKS.isdisjoint(line):
+        return line
+    return _SINGLE.sub(_doubled, line)
+
+
+def _doubled(speech: re.Match[str]) -> str:
+    words = speech[1]
+    return f"“{words}”" if words.count(" ") >= 2 else speech[0]
 
 
 def _numbers_of(tokens: list[Span], spans: list[Span]) -> list[int]:
