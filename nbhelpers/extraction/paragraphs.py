@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\w+(?:['’.\-]\w+)*|''|``|\S")
 _SINGLE = re.compile(
     r"(?<![\w’'])[‘'](?=\w)((?:[^‘'’\n]|(?<=\w)['’](?=\w)|(?<=s)['’](?= \w))+[.,!?…])['’](?!\w)"
 )
-_DOUBLE_MARKS = frozenset("“”„«»\"")
+_DOUBLE_MARKS = frozenset('“”„«»"')
 _OPENING_PAIR = re.compile(r"``|(?<!\S)''(?=\S)")
 
 
