@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit  # scipy.stats takes a third of a second to load
 
 from nbhelpers.words import Floats, Ints
 
@@ -189,7 +189,7 @@ def rates(totals: pd.DataFrame, *, part: str, whole: str, by: str) -> pd.DataFra
     squares = ((known[part] - expected) ** 2).groupby(known[by], observed=True).sum()
     freedom = frame["documents"].where(frame["documents"] > 1) - 1
     error = np.sqrt(squares * frame["documents"] / freedom) / frame[whole]
-    half = error * stats.t.ppf((1 + LEVEL) / 2, freedom)
+    half = error * stdtrit(freedom, (1 + LEVEL) / 2)
     frame["rate_low"], frame["rate_high"] = frame["rate"] - half, frame["rate"] + half
     frame["small"] = frame["documents"] < FEW_DOCUMENTS
     return frame.reset_index().astype({by: known[by].dtype})
@@ -197,4 +197,4 @@ def rates(totals: pd.DataFrame, *, part: str, whole: str, by: str) -> pd.DataFra
 
 def _quantile(freedom: int) -> float:
     tail = (1 + LEVEL) / 2
-    return float(stats.t.ppf(tail, freedom) if freedom else stats.norm.ppf(tail))
+    return float(stdtrit(freedom, tail) if freedom else ndtri(tail))
