@@ -238,6 +238,10 @@ def test_what_is_delivered_and_made_again_only_where_it_changed(corpus, quick, t
     files = tree(out)
     assert {"index.html", "01_quick.html", "02_other.html", "manifest.json"} <= set(files)
     assert {"tables/documents.csv", "tables/segments.csv", "tables/passages.csv"} <= set(files)
+    assert {"tables/attributions.csv", "tables/spans.csv", "tables/sources.csv"} <= set(files)
+    assert {"tables/source_mentions.csv", "tables/source_evidence.csv"} <= set(files)
+    reader = files["texts/one.html"].decode()
+    assert re.search(r'<span class="mark l\d hue\d+ source">The minister</span>', reader)
     assert sum(name.startswith("texts/") for name in files) == 2
     assert not any(str(tmp_path).encode() in content for content in files.values())
 
@@ -303,6 +307,22 @@ def test_half_a_second_is_a_time_limit_and_optional_parameters_are_no_news(
     said = "07.ipynb, code cell 3: took longer than 0.5 seconds and was stopped."
     assert made.failures == (said,)
     assert "unknown parameter" not in caplog.text + capfd.readouterr().err
+
+
+@pytest.mark.kernel
+def test_without_marks_of_attributions_the_texts_still_have_their_pages(
+    corpus, quick, tmp_path, monkeypatch
+):
+    def fail(corpus):
+        raise RuntimeError("no marks today")
+
+    monkeypatch.setattr("nbhelpers.report.layers", fail)
+    made = report(corpus, out=tmp_path / "out", notebooks=[quick])
+    assert [failure.partition(": ")[2] for failure in made.failures] == [
+        "RuntimeError: no marks today"
+    ]
+    assert (tmp_path / "out" / "texts" / "one.html").is_file()
+    assert not (tmp_path / "out" / "tables" / "marks of the attributions.csv").exists()
 
 
 @pytest.mark.kernel
