@@ -360,6 +360,9 @@ def test_a_note_quotes_without_a_second_pair_of_marks() -> None:
     )
     html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
     assert re.findall(r"<q>(.*?)</q>", html) == ["Yes,", "“"]
+    whole_quotation = layers.assign(text=["“Yes,” … “No.”", pd.NA])
+    html = show.reader_page(document, whole(document), NO_DAMAGE, layers=whole_quotation)
+    assert re.findall(r"<q>(.*?)</q>", html) == ["Yes,” … “No.", "“"]
 
 
 def test_reader_facts_that_are_missing_are_unknown_and_only_web_addresses_are_links() -> None:

@@ -115,7 +115,8 @@ def reader_page(
     ``segments`` (start, end, kind, is_content) and ``damage`` (start, end, kind, suggestion) are
     the rows of this text alone. ``layers`` has the columns start, end, kind, label, note; its
     stretches may overlap, and what has a note is explained below the text. Where it also has
-    mark_id and via, a note leads on to the mark that its ``via`` names. ``facts`` (outlet, words
+    mark_id and via, a note leads on to the mark that its ``via`` names; where it has text, a note
+    quotes that instead of its stretch. ``facts`` (outlet, words
     ...) stand in the head; missing ones are shown as unknown. ``navigation`` as in
     :func:`notebook_page` (addresses below the report's folder).
 
@@ -165,23 +166,23 @@ def _title(document: Document, segments: pd.DataFrame) -> str:
 def _marks(text: str, damage: pd.DataFrame, layers: pd.DataFrame | None) -> list[_Mark]:
     """All stretches to mark, in the order of the text, the noted ones numbered."""
     rows = [
-        (row["start"], row["end"], "damage", _name(row["kind"]), _damage_note(row), "", "")
+        (row["start"], row["end"], "damage", _name(row["kind"]), _damage_note(row), "", "", "")
         for row in damage.to_dict("records")
     ]
     if layers is not None:
-        about = ("label", "note", "mark_id", "via")
+        about = ("label", "note", "mark_id", "via", "text")
         rows += [
             (row["start"], row["end"], row["kind"], *(_known(row.get(name)) for name in about))
             for row in layers.to_dict("records")
         ]
     rows.sort()
-    noted = [mark_id for *_, note, mark_id, _ in rows if note]
+    noted = [mark_id for *_, note, mark_id, _, _ in rows if note]
     numbers = {mark_id: number for number, mark_id in enumerate(noted, 1) if mark_id}
     marks, number = [], 0
-    for start, end, kind, label, note, _, via in rows:
+    for start, end, kind, label, note, _, via, quoted in rows:
         number += bool(note)
         inside = max(0, int(start)), min(len(text), int(end))
-        stretch = text[slice(*inside)]
+        stretch = quoted or text[slice(*inside)]
         excerpt = shorten(stretch.strip(_QUOTATION_MARKS) or stretch, _EXCERPT, placeholder=" …")
         via_number = numbers.get(via, 0)
         marks.append(_Mark(*inside, kind, label, note, number if note else 0, excerpt, via_number))

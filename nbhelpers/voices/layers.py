@@ -16,7 +16,7 @@ _COLUMNS = {
     "doc_id": "str",
     "start": "int64",
     "end": "int64",
-    **dict.fromkeys(["kind", "label", "note", "mark_id", "via"], "str"),
+    **dict.fromkeys(["kind", "label", "note", "mark_id", "via", "text"], "str"),
 }
 
 
@@ -30,8 +30,8 @@ def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.Data
 
     Columns: doc_id, start, end, kind (source, cue, content), label (the source's name), note (on
     the last stretch of a content: what the source is, how it is named here, kind, cue class,
-    confidence; else NA), mark_id (the attribution), via (the one that carries it). Sorted by text
-    and place.
+    confidence; else NA), mark_id (the attribution), via (the one that carries it), text (of the
+    whole content). Sorted by text and place.
 
     >>> from nbhelpers.corpus import Document
     >>> corpus = Corpus([Document("a", "“It is over,” Ann Lee said.", "a.txt")])
@@ -45,14 +45,15 @@ def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.Data
         {
             "mark_id": found["attribution_id"],
             "label": found["name"].fillna("Nobody named"),
-            "text": [_note(row) for row in found.to_dict("records")],
+            "about": [_note(row) for row in found.to_dict("records")],
             "via": found["reported_via"],
+            "text": found["content"],
         }
     )
     rows = spans(corpus).rename(columns={"attribution_id": "mark_id", "role": "kind"})
     rows = rows.merge(notes, on="mark_id")
     last = rows[rows["kind"] == "content"].groupby("mark_id")["start"].idxmax()
-    rows["note"] = rows["text"].where(rows.index.isin(last))
+    rows["note"] = rows["about"].where(rows.index.isin(last))
     rows = rows.sort_values(["doc_id", "start", "end"], kind="stable", ignore_index=True)
     return rows[[*_COLUMNS]].astype(_COLUMNS)
 
