@@ -9,6 +9,7 @@ from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.chains import with_chains
 from nbhelpers.extraction.clauses import completed
 from nbhelpers.extraction.features import label_end
+from nbhelpers.extraction.headlines import with_headline
 from nbhelpers.extraction.linking import Relation, link
 from nbhelpers.extraction.models import Model
 from nbhelpers.extraction.paragraphs import Paragraph, paragraphs
@@ -57,7 +58,7 @@ def story_paragraphs(text: str, segments: Iterable[tuple[int, int, str]]) -> Ite
 def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution]:
     found: list[Attribution] = []
     previous: Paragraph | None = None
-    speaker: Attribution | None = None  # who was quoted last in the paragraph before
+    speaker: Attribution | None = None  # who spoke last in the paragraph before
     introduced: Introduction | None = None
     is_transcript = sum(map(_is_labelled, parts)) >= TRANSCRIPT_FROM
     for paragraph in parts:
@@ -78,8 +79,7 @@ def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution
             else:
                 here[0].source = list(speaker.source)
         found += here
-        quoted = [a for a in here if _ends_quoted(paragraph, a)]
-        speaker = quoted[-1] if quoted else speaker if _is_all_quoted(paragraph) else None
+        speaker = _in_force(paragraph, here, speaker)
         previous = paragraph
     return found
 
@@ -93,7 +93,8 @@ def _relations(
     if favoured := _beside_orphans(paragraph, pieces, relations):
         pieces = model.tagger.pieces(paragraph, previous, favoured)
         relations = link(paragraph, pieces, model.links)
-    return completed(paragraph, relations), pieces
+    relations = completed(paragraph, relations)
+    return (with_headline(paragraph, relations) if paragraph.is_title else relations), pieces
 
 
 def _beside_orphans(
@@ -137,6 +138,16 @@ def _speaks_on(paragraph: Paragraph, attribution: Attribution) -> bool:
     """A paragraph that is one quotation, and says not whose."""
     nobody = not attribution.source and not attribution.cue
     return nobody and paragraph.quotation[0] == 0 and _is_all_quoted(paragraph)
+
+
+def _in_force(
+    paragraph: Paragraph, here: Sequence[Attribution], speaker: Attribution | None
+) -> Attribution | None:
+    """Whose words a quotation without a source would be, if it came next."""
+    if not here:
+        return speaker if _is_all_quoted(paragraph) else None
+    spoke = [a for a in here if _ends_quoted(paragraph, a)]
+    return here[-1] if here[-1].source or not spoke else spoke[-1]
 
 
 def _is_all_quoted(paragraph: Paragraph) -> bool:

@@ -23,9 +23,11 @@ LONGEST = 10_000  # characters of a paragraph
 
 # Words keep inner apostrophes, hyphens and stops; two straight apostrophes are a quotation mark.
 _TOKEN = re.compile(r"\w+(?:['’.\-]\w+)*|''|``|\S")
-# Speech in single marks: three words or more that end with a stop, in a line without double marks.
+# Speech in single marks, in a line without double ones: three words or more with a stop at their
+# end, or before a colon or a dash, as in headlines.
 _SINGLE = re.compile(
-    r"(?<![\w’'])[‘'](?=\w)((?:[^‘'’\n]|(?<=\w)['’](?=\w)|(?<=s)['’](?= \w))+[.,!?…])['’](?!\w)"
+    r"(?<![\w’'])[‘'](?=\w)((?:[^‘'’\n]|(?<=\w)['’](?=\w)|(?<=s)['’](?= \w))+"
+    r"(?:[.,!?…](?=['’](?!\w))|(?=['’](?:\s*:|\s+[-–—]))))['’]"
 )
 _DOUBLE_MARKS = frozenset('“”„«»"')
 _OPENING_PAIR = re.compile(r"``|(?<!\S)''(?=\S)")
