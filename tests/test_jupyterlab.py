@@ -1,4 +1,4 @@
-"""The first notebook in JupyterLab, in a real browser: all cells run, hostile text stays text."""
+"""The notebooks in JupyterLab, in a real browser: all cells run, hostile text stays text."""
 
 import json
 import os
@@ -20,7 +20,6 @@ from nbhelpers.params import NOTEBOOKS
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = NOTEBOOKS.parent
-NOTEBOOK = "01_corpus_overview.ipynb"
 # Cells out of sight are not in the page unless the notebook is laid out whole.
 WHOLE = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 QUIET = {
@@ -34,16 +33,16 @@ HOSTILE = (
 )
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """The address of a JupyterLab of its own, with the notebook set to a hostile corpus."""
+@pytest.fixture(params=sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+def lab(request, tmp_path):
+    """The address of a notebook, set to a hostile corpus, in a JupyterLab of its own."""
     notebooks = tmp_path / "home" / "notebooks"
     notebooks.mkdir(parents=True)
     texts = tmp_path / "home" / "seeds"
     texts.mkdir()
     for name in ("one", "two", "three"):
         (texts / f"{name}.txt").write_text(f"{HOSTILE}\nText {name} ends here.\n")
-    shutil.copy(NOTEBOOKS / NOTEBOOK, notebooks)
+    shutil.copy(NOTEBOOKS / request.param, notebooks)
     settings = tmp_path / "app" / "settings"
     settings.mkdir(parents=True)
     (settings / "overrides.json").write_text(json.dumps({**WHOLE, **QUIET}))
@@ -65,7 +64,7 @@ def lab(tmp_path):
     try:
         base = f"http://127.0.0.1:{port}"
         wait_for_server(f"{base}/api?token={token}", server, tmp_path / "log")
-        yield f"{base}/lab/tree/notebooks/{NOTEBOOK}?token={token}&reset"
+        yield f"{base}/lab/tree/notebooks/{request.param}?token={token}&reset"
     finally:
         server.terminate()
         try:
