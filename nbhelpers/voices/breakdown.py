@@ -83,5 +83,6 @@ def density(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     }
     for name, count in counts.items():
         frame[name] = count.reindex(frame.index, fill_value=0).astype("int64")
+    frame["rate_low"] = frame["rate_low"].clip(lower=0)
     columns = ["documents", "words", "statements", "sources", "anonymous"]
     return frame[[*columns, "rate", "rate_low", "rate_high", "small"]].reset_index()
