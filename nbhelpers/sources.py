@@ -87,7 +87,7 @@ def sources(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     for name in _PROPERTIES:
         frame[name] = frame["source_id"].map(values.get(name, {}))
     decided = set(mentions.loc[mentions["basis"] != "undecided", "source_id"])
-    frame["type"] = frame["type"].fillna("other")
+    frame["type"] = frame["type"].astype("str").fillna("other")
     frame["anonymous"] = frame["anonymous"].notna().astype("boolean")
     frame.loc[~frame["source_id"].isin(decided), "anonymous"] = pd.NA
     frame["aliases"] = frame["source_id"].map(by_source["text"].agg(_aliases))

@@ -29,6 +29,16 @@ def word_class(word: str) -> str:
     return found or known.get(ending(form), "?")
 
 
+def is_ordinary(words: str) -> bool:
+    """Return whether all words are written with small letters too.
+
+    >>> is_ordinary("Health Ministry"), is_ordinary("Gallup")
+    (True, False)
+    """
+    known = _classes()
+    return all(word.lower() in known for word in words.split())
+
+
 def ending(form: str) -> str:
     """Return the ending by which an unknown word is guessed, as the table writes it.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nbhelpers.extraction.models import MODELS
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import given_names, phrase_key, places
+from nbhelpers.naming.lexicons import given_names
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 
@@ -24,7 +24,6 @@ GENDERS = {"he": "m", "his": "m", "him": "m", "himself": "m"} | dict.fromkeys(
     ("she", "her", "hers", "herself"), "f"
 )
 NEAREST = 10  # candidates are the people last mentioned
-_PERSONS = ("person", "other", "described")
 _STEPS = (0, 1, 2, 3, 5, 9, 15)
 _COUNTS = (1, 2, 4, 8)
 
@@ -43,6 +42,12 @@ class Trace:
     is_quoted: bool = False
     is_source: bool = False
     sources: int = 0
+    gender: str = ""  # of the pronouns that meant it
+
+    def may_be(self, word: str) -> bool:
+        """Return whether nothing that is known speaks against a pronoun."""
+        genders = {self.entity.gender, self.gender} - {""}
+        return self.entity.is_personal and genders <= {GENDERS[word]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Memory:
         span: Span,
         sentence: int,
         part: int,
-        is_pronoun: bool = False,
+        pronoun: str = "",
         is_quoted: bool = False,
         is_source: bool = False,
     ) -> None:
@@ -81,14 +86,15 @@ class Memory:
         trace.count += 1
         trace.sources += is_source
         trace.span, trace.sentence, trace.part = span, sentence, part
-        trace.is_pronoun, trace.is_quoted, trace.is_source = is_pronoun, is_quoted, is_source
+        trace.is_pronoun, trace.is_quoted, trace.is_source = bool(pronoun), is_quoted, is_source
+        trace.gender = trace.gender or GENDERS.get(pronoun, "")
         self.traces[id(entity)] = trace
         if is_source:
             self.last_source = trace
 
-    def candidates(self) -> list[Trace]:
-        """Those last mentioned, the latest first."""
-        people = (t for t in reversed(self.traces.values()) if t.entity.kind in _PERSONS)
+    def candidates(self, word: str) -> list[Trace]:
+        """Those last mentioned whom a pronoun may mean, the latest first."""
+        people = (t for t in reversed(self.traces.values()) if t.may_be(word))
         return [trace for trace, _ in zip(people, range(NEAREST), strict=False)]
 
 
@@ -118,9 +124,7 @@ def traits(pronoun: Pronoun, trace: Trace, rank: int, memory: Memory) -> list[st
         "last source": trace is memory.last_source,
         "last source of source": trace is memory.last_source and pronoun.is_source,
         "role": bool(entity.roles),
-        "in or at": any(name.is_located for name in entity.names),
-        "place": phrase_key(entity.words) in places(),
-        "given name": entity.keys[:1] and entity.keys[0] in given_names(),
+        "given name": bool(entity.keys) and entity.keys[0] in given_names(),
     }
     return found + [name for name, holds in flags.items() if holds]
 
@@ -129,7 +133,7 @@ def choose(
     pronoun: Pronoun, memory: Memory, weights: Mapping[str, float]
 ) -> tuple[Trace | None, float]:
     """Return the person whom a pronoun means and how probable that is; None: nobody named."""
-    candidates = memory.candidates()
+    candidates = memory.candidates(pronoun.word)
     scores = [
         sum(weights.get(trait, 0.0) for trait in traits(pronoun, trace, rank, memory))
         for rank, trace in enumerate(candidates)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from nbhelpers.extraction.chains import is_medium
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import institution_heads, key
+from nbhelpers.naming.lexicons import institution, institution_type, key
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.resolution import Resolution, apart
 
@@ -25,21 +26,48 @@ def of_description(
     own = Entity("described", description=worded)
     if not worded.is_definite:
         return Resolution(own, "description")
-    earlier = [e for e in described if e.description and _is_same(e.description, worded)]
-    if worded.role:
-        holders = [e for e in known if any(r.standard == worded.role.standard for r, _ in e.roles)]
-        basis = "role"
-    else:
-        holders = [e for e in known if e.kind == "institution" and _has_head(e, worded.noun)]
-        basis = "description"
+    holders = _in_office(worded, known) if worded.role else _institutions(worded, known)
     if not holders:
+        earlier = [e for e in described if e.description and _is_same(e.description, worded)]
         if earlier:
             return Resolution(earlier[-1], "description", earlier[-1].span)
         return Resolution(own, "description")
     best = _best(worded, holders, text)
     if best is None:
-        return apart(own, f"{len(holders)} of this description are named in the text")
-    return Resolution(best, basis, best.span)
+        return apart(own, f"{len(holders)} in the text may be meant")
+    return Resolution(best, "role" if worded.role else "description", best.span)
+
+
+def _in_office(worded: Phrase, known: Sequence[Entity]) -> list[Entity]:
+    """Those of whom the text says that they have the office, or had it."""
+    office = _office(worded)
+    return [e for e in known if any(role.standard == office for role, _ in e.roles)]
+
+
+def _office(worded: Phrase) -> str:
+    return worded.role.standard.removeprefix("former ") if worded.role else ""
+
+
+def _institutions(worded: Phrase, known: Sequence[Entity]) -> list[Entity]:
+    """Those whose name has the noun; for a paper or a company, the only one that there is."""
+    before = [e for e in known if e.kind == "institution" and _first(e) < worded.span[0]]
+    named = [e for e in before if _has_head(e, worded.noun)]
+    type_ = institution_type(worded.noun)
+    if named or worded.modifiers or type_ not in ("media", "other"):
+        return named
+    alike = [e for e in before if _type(e) == type_]
+    return alike if len(alike) == 1 else []
+
+
+def _type(entity: Entity) -> str | None:
+    listed = institution(entity.words)
+    if listed:
+        return listed.type
+    return "media" if is_medium(entity.words) else institution_type(entity.words)
+
+
+def _first(entity: Entity) -> int:
+    return min(name.start for name in entity.names)
 
 
 def _is_same(earlier: Phrase, worded: Phrase) -> bool:
@@ -47,7 +75,7 @@ def _is_same(earlier: Phrase, worded: Phrase) -> bool:
 
 
 def _has_head(entity: Entity, noun: str) -> bool:
-    return noun in institution_heads()["last"] and key(noun) in entity.keys
+    return institution_type(noun) is not None and key(noun) in entity.keys
 
 
 def _best(worded: Phrase, holders: Sequence[Entity], text: str) -> Entity | None:
@@ -66,12 +94,15 @@ def _best(worded: Phrase, holders: Sequence[Entity], text: str) -> Entity | None
 
 def _fit(worded: Phrase, entity: Entity, text: str) -> int:
     """Shared words of the descriptions, less what only one of them says and is contrary."""
-    theirs = set(_words(text[a:b] for _, (a, b) in entity.roles))
+    theirs = set(_words(text[a:b] for _, (a, b) in entity.roles)) - set(_office(worded).split())
     if entity.kind == "institution":
         theirs = set(entity.keys)
-    contrary = len((theirs ^ worded.modifiers) & _CONTRARY)
-    missing = len(worded.modifiers - theirs) > 0 and entity.kind == "institution"
-    return len(theirs & worded.modifiers) - 2 * contrary - 2 * missing
+    said = set(worded.modifiers)
+    if worded.role and worded.role.standard.startswith("former "):
+        said.add("former")
+    contrary = len((theirs ^ said) & _CONTRARY)
+    missing = len(said - theirs) > 0 and entity.kind == "institution"
+    return len(theirs & said) - 2 * contrary - 2 * missing
 
 
 def _words(phrases: Iterable[str]) -> Iterable[str]:

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbhelpers.extraction.attribution import Attribution
+from nbhelpers.extraction.paragraphs import paragraphs
 from nbhelpers.naming.antecedents import Memory, Pronoun, choose, load_weights, pronouns
 from nbhelpers.naming.descriptions import of_description
 from nbhelpers.naming.entities import Entity, distinct, entities, entity_like
-from nbhelpers.naming.lexicons import institution_heads, institutions, key, phrase_key
+from nbhelpers.naming.lexicons import institution, institution_type
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import Phrase, phrase
 from nbhelpers.naming.resolution import Resolution, apart
-from nbhelpers.naming.story import Part, Story
+from nbhelpers.naming.story import Part, Story, story
 from nbhelpers.text import Span
 
 SURE = 0.5  # a pronoun whose antecedent is less probable stays apart
@@ -25,7 +26,7 @@ _RELATIVE = frozenset("who which that whose whom".split())
 _PLURAL = frozenset("they their them".split())
 _NEUTER = frozenset("it its".split())
 _DETERMINERS = frozenset("a an the one two three four five some many several".split())
-_HANDLE = re.compile(r"\(?@\w{1,30}\)?")
+_HANDLE = re.compile(r"@\w{1,30}")
 
 
 @dataclass(slots=True)
@@ -41,10 +42,11 @@ class _Reading:
     resolved: dict[int, Resolution] = field(default_factory=dict)  # by id of the attribution
     sources: list[tuple[int, Entity]] = field(default_factory=list)  # with their sentences
     described: list[Entity] = field(default_factory=list)
+    author: Entity = field(default_factory=lambda: Entity("author"))
 
 
 def resolve(
-    story: Story, found: Sequence[Attribution]
+    read: Story, found: Sequence[Attribution]
 ) -> tuple[list[Resolution | None], Sequence[Entity]]:
     """Return whom the source of each attribution of a text means, and all that the text names.
 
@@ -52,11 +54,11 @@ def resolve(
     """
     cited = [a for a in found if a.source]
     starts = {place for a in cited for place in range(*a.source[0])}
-    known = entities(story)
-    reading = _Reading(story, found, known, distinct(known.values()))
+    known = entities(read)
+    reading = _Reading(read, found, known, distinct(known.values()))
     events: list[tuple[int, int, Name | Pronoun | Attribution]] = [
-        *((name.start, 0, name) for name in story.names),
-        *((pronoun.span[0], 1, pronoun) for pronoun in pronouns(story, starts)),
+        *((name.start, 0, name) for name in read.names),
+        *((pronoun.span[0], 1, pronoun) for pronoun in pronouns(read, starts)),
         *((a.source[0][0], 2, a) for a in cited),
     ]
     for place, _, event in sorted(events, key=lambda e: e[:2]):
@@ -82,6 +84,9 @@ def _take_name(reading: _Reading, name: Name, *, is_source: bool) -> None:
 
 def _take_pronoun(reading: _Reading, pronoun: Pronoun) -> None:
     trace, probability = choose(pronoun, reading.memory, load_weights())
+    if trace is None and (named := _named_next(reading, pronoun)):
+        reading.pronouns[pronoun.span[0]] = Resolution(reading.known[named], "pronoun", named.span)
+        return
     if trace is None or probability < SURE:
         reason = "several may be meant" if trace else "nobody is named before"
         reading.pronouns[pronoun.span[0]] = apart(_worded(pronoun.word, pronoun.span), reason)
@@ -92,9 +97,25 @@ def _take_pronoun(reading: _Reading, pronoun: Pronoun) -> None:
         span=pronoun.span,
         sentence=pronoun.sentence,
         part=pronoun.part,
-        is_pronoun=True,
+        pronoun=pronoun.word,
         is_source=pronoun.is_source,
     )
+
+
+def _named_next(reading: _Reading, pronoun: Pronoun) -> Name | None:
+    """Who is named right behind the sentence, in small letters, where a sentence was torn apart.
+
+    ``"...," he said. the spokesperson, Vedant Patel, stressing ...``
+    """
+    part = reading.story.parts[pronoun.part]
+    behind = [n for n in part.names if n.kind != "institution" and n.start > pronoun.span[1]]
+    if not behind:
+        return None
+    sentence = part.paragraph.sentence
+    here = pronoun.sentence - part.sentences
+    first = next((t for t, number in enumerate(sentence) if number == here + 1), None)
+    is_torn = first is not None and part.lower[first] == part.paragraph.words[first] == "the"
+    return behind[0] if is_torn and behind[0].sentence == here + 1 else None
 
 
 def _worded(words: str, span: Span) -> Entity:
@@ -131,29 +152,34 @@ def _of_name(name: Name, entity: Entity) -> Resolution:
     fullest = entity.fullest or name
     antecedent = fullest.span if fullest.words != name.words else None
     if entity.kind == "institution":
-        listed = institutions().get(phrase_key(" ".join(name.words)))
-        return Resolution(entity, listed.basis if listed else "name", antecedent)
+        listed = institution(" ".join(name.words))
+        is_short = len(name.words) == 1 < len(fullest.words) and name.words[0].isupper()
+        basis = listed.basis if listed else "abbreviation" if is_short else "name"
+        return Resolution(entity, basis, antecedent)
     if len(name.words) < len(fullest.words):
         return Resolution(entity, "surname", antecedent)
     return Resolution(entity, "variant" if antecedent else "name", antecedent)
 
 
 def _of_description(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
+    words = reading.story.text[slice(*worded.whole)]
+    if words.islower() and institution(words):
+        name = Name(*worded.whole, tuple(words.title().split()), "institution")
+        return Resolution(Entity("institution", [name]), "variant")
     if writer := _writer(part, worded):
         return Resolution(reading.known[writer], "description", writer.span)
     resolution = of_description(worded, reading.named, reading.described, reading.story.text)
-    entity = resolution.entity
-    if entity.description is worded and (speaker := _speaker_in_force(reading, worded)):
-        return Resolution(speaker, "description", speaker.span)
-    if entity.description:
-        reading.described.append(entity)
-        reading.memory.mention(
-            entity,
-            span=worded.span,
-            sentence=reading.story.sentence_at(worded.span[0]),
-            part=reading.story.part_number(worded.span[0]),
-            is_source=True,
-        )
+    if resolution.entity.description is worded:
+        reading.described.append(resolution.entity)
+        if speaker := _speaker_in_force(reading, worded):
+            resolution = Resolution(speaker, "description", speaker.span)
+    reading.memory.mention(
+        resolution.entity,
+        span=worded.span,
+        sentence=reading.story.sentence_at(worded.span[0]),
+        part=reading.story.part_number(worded.span[0]),
+        is_source=True,
+    )
     return resolution
 
 
@@ -165,26 +191,33 @@ def _speaker_in_force(reading: _Reading, worded: Phrase) -> Entity | None:
     here = reading.story.sentence_at(worded.span[0])
     agrees = worded.role.gender in ("", entity.gender) or not entity.gender
     is_person = entity.kind == "person" or (entity.kind == "other" and bool(entity.roles))
-    return entity if agrees and is_person and here - sentence <= _NEAR else None
+    is_bare = worded.whole == worded.span and 0 < here - sentence <= _NEAR
+    return entity if agrees and is_person and is_bare else None
 
 
 def _writer(part: Part, worded: Phrase) -> Name | None:
     """Whose statement, letter or post it is: what it says is said by them."""
-    if not worded.names or institution_heads()["last"].get(worded.noun) != "document":
+    if not worded.names or institution_type(worded.noun) != "document":
         return None
     name = worded.names[-1]
     return name if part.lower[name.token_end - 1].endswith(("'s", "’s", "s'", "s’")) else None
 
 
 def _of_handle(reading: _Reading, attribution: Attribution) -> Resolution:
-    """Who signs a post: the name beside the handle, if the story knows it, else the handle."""
-    text = reading.story.text
+    """Who signs a post: the name beside the handle, which the story may know, and the handle."""
+    text, span = reading.story.text, attribution.source[0]
     words = " ".join(text[start:end] for start, end in attribution.source)
-    keys = tuple(map(key, _HANDLE.sub("", words).strip(" —–-\n").split()))
-    entity = entity_like(keys, reading.named) if keys else None
-    if entity and entity.fullest:
-        return Resolution(entity, "handle", entity.fullest.span)
-    return Resolution(_worded(words, attribution.source[0]), "handle")
+    handle = _HANDLE.search(words)
+    signed = story(text, list(paragraphs(text, [(*span, False)]))).names
+    named = signed[0] if signed else None
+    known = entity_like(named.keys, reading.named) if named else None
+    if known:
+        return Resolution(known, "handle", known.span)
+    entity = Entity(named.kind if named else "handle", [named] if named else [])
+    entity.handle = handle[0] if handle else ""
+    if not named:
+        entity.description = Phrase("description", span, span, noun=words)
+    return Resolution(entity, "handle")
 
 
 def _of_pronoun(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
@@ -209,7 +242,7 @@ def _of_speaker(reading: _Reading, worded: Phrase) -> Resolution:
         if id(a) in reading.resolved and any(start <= place < end for start, end in a.content)
     ]
     if not around:
-        return Resolution(Entity("author"), "pronoun")
+        return Resolution(reading.author, "pronoun")
     speaker = min(around, key=lambda a: a.end - a.start)
     return Resolution(reading.resolved[id(speaker)].entity, "pronoun", speaker.source[0])
 
@@ -246,11 +279,7 @@ def _of_last_source(reading: _Reading, worded: Phrase) -> Resolution:
 
 
 def _is_several(entity: Entity) -> bool:
-    described = entity.description
-    plural = bool(
-        described and (described.role.is_plural if described.role else described.noun.endswith("s"))
-    )
-    return entity.kind in ("group", "institution") or plural
+    return entity.kind == "institution" or entity.is_plural
 
 
 def _is_thing(entity: Entity) -> bool:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nbhelpers.extraction.chains import is_medium
 from nbhelpers.naming.lexicons import (
     Role,
     given_names,
-    institution_heads,
-    institutions,
+    institution,
+    institution_type,
     key,
     nationalities,
     phrase_key,
     places,
 )
-from nbhelpers.naming.names import SUFFIXES, Kind, Name
+from nbhelpers.naming.names import Kind, Name
 from nbhelpers.naming.phrases import Phrase
+from nbhelpers.naming.runs import SUFFIXES
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 
@@ -27,30 +29,31 @@ _NEAR = 200  # code points
 Keys = tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Entity:
     """Somebody or something that a text speaks of, with all its names in the order of the text.
 
     Who is only described (*two officials*) has the ``description`` instead of names; a group has
-    its ``members``.
+    its ``members``, who signs a post the ``handle``.
     """
 
     kind: Kind
     names: list[Name] = field(default_factory=list)
     description: Phrase | None = None
     members: Sequence[Entity] = ()
+    handle: str = ""
 
-    @property
+    @cached_property
     def fullest(self) -> Name | None:
         """The name with the most words, the first of these."""
         return max(self.names, key=lambda name: (len(name.words), -name.start), default=None)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Its fullest name; empty, if it has none."""
         return " ".join(self.fullest.words) if self.fullest else ""
 
-    @property
+    @cached_property
     def keys(self) -> Keys:
         """The words of its fullest name without differences of spelling; none without a name."""
         return self.fullest.keys if self.fullest else ()
@@ -62,16 +65,16 @@ class Entity:
             return self.fullest.span
         return self.description.span if self.description else None
 
-    @property
+    @cached_property
     def roles(self) -> list[tuple[Role, Span]]:
         """The roles in which the text speaks of it, each with its place."""
-        named = [(n.role, n.role_span) for n in self.names if n.role and n.role_span]
+        named = [(n.beside.role, n.beside.span) for n in self.names if n.beside and n.beside.role]
         described = self.description
         if described and described.role:
             named.append((described.role, described.whole))
         return named
 
-    @property
+    @cached_property
     def gender(self) -> str:
         """``f`` or ``m`` where titles or the given name tell, else empty."""
         told = Counter(role.gender for role, _ in self.roles if role.gender)
@@ -80,45 +83,42 @@ class Entity:
         guess = given_names().get(self.keys[0], "") if len(self.keys) > 1 else ""
         return guess if guess in ("f", "m") else ""
 
+    @cached_property
+    def is_personal(self) -> bool:
+        """Whether *he* or *she* may be meant: a person, or what may be one for all we read."""
+        if self.kind == "described":
+            return bool(self.description and self.description.role) and not self.is_plural
+        is_thing = any(name.is_impersonal for name in self.names)
+        is_open = self.kind == "other" and phrase_key(self.words) not in places() and not is_thing
+        return self.kind == "person" or is_open
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether a description is of several."""
+        described = self.description
+        if not described:
+            return bool(self.members)
+        return described.role.is_plural if described.role else described.noun.endswith("s")
+
 
 def entities(story: Story) -> dict[Name, Entity]:
     """Return the entity of each name of a text.
 
     A surname joins the full name that has it; where several have it, the one whose title agrees,
-    else the one that was named most often, just before, or first. Spellings of one name are one.
-    What seems a name in a headline joins the names of the story, but brings no fuller one unless it
-    is surely a person's, for the other words of a headline may have capitals too.
+    or who is named more often or alone just before, else it stays apart. Spellings of one name
+    are one. What seems a name in a headline joins the names of the story, but brings no fuller one
+    unless it is surely a person's, for the other words of a headline may have capitals too.
     """
     headline = {name for name in story.headline_names if not _is_clean(name)}
     body = [name for name in story.names if name not in headline]
     people = _possible_people(body)
     known = _people([n for n in body if n in people])
     known |= _institutions(n for n in body if n not in people)
-    known = _with_short_forms(known)
+    known = _with_short_forms(_with_abbreviations(story, known))
     named = distinct(known.values())
     for name in headline:
         known[name] = entity_like(name.keys, named) or Entity(name.kind, [name])
     return known
-
-
-def _is_clean(name: Name) -> bool:
-    return name.kind == "person" and len(name.words) in (2, 3) and name.keys[0] in given_names()
-
-
-def _possible_people(found: Sequence[Name]) -> set[Name]:
-    """All but institutions; a single word that is somebody's surname here is taken for that."""
-    full = [n.keys for n in found if n.kind != "institution" and len(n.words) > 1]
-    surnames = {keys[-1] for keys in full}
-    return {
-        n
-        for n in found
-        if n.kind != "institution"
-        or (
-            len(n.words) == 1
-            and n.keys[0] in surnames
-            and phrase_key(n.words[0]) not in nationalities()
-        )
-    }
 
 
 def entity_like(keys: Keys, named: Sequence[Entity]) -> Entity | None:
@@ -135,6 +135,43 @@ def distinct(found: Iterable[Entity]) -> list[Entity]:
     return list({id(entity): entity for entity in found}.values())
 
 
+def given_and_family(name: Name) -> Keys:
+    """Return the first and the last word of a name; the only one, if it is alone.
+
+    Father and son are two: Jr. belongs to the surname.
+    """
+    keys = [k for k in name.keys if k not in SUFFIXES] or list(name.keys)
+    suffix = [k for k in name.keys if k in SUFFIXES and k != "sr"]
+    family = " ".join([keys[-1], *suffix])
+    return (keys[0], family) if len(keys) > 1 else (family,)
+
+
+def institution_key(name: Name) -> Keys:
+    """Return what names of one institution share: its words in any order, and its country."""
+    listed = institution(" ".join(name.words))
+    if listed:
+        return (phrase_key(listed.name), name.country or "")
+    words = phrase_key(" ".join(name.words)).split()
+    own = [w for w in words if w not in ("of", "and", "for") and w not in nationalities()]
+    return (name.country or "", *sorted(map(key, own or words)))
+
+
+def _is_clean(name: Name) -> bool:
+    return name.kind == "person" and len(name.words) in (2, 3) and name.keys[0] in given_names()
+
+
+def _possible_people(found: Sequence[Name]) -> set[Name]:
+    """All but institutions; a word that is part of a person's name here is taken for that."""
+    full = [n.keys for n in found if n.kind == "person" and len(n.words) > 1]
+    parts = {word for keys in full for word in (keys[0], keys[-1])}
+    return {
+        n
+        for n in found
+        if n.kind != "institution"
+        or (len(n.words) == 1 and n.keys[0] in parts and not n.is_impersonal)
+    }
+
+
 def _people(found: Sequence[Name]) -> dict[Name, Entity]:
     known: dict[Name, Entity] = {}
     full = {name: given_and_family(name) for name in found}
@@ -145,14 +182,16 @@ def _people(found: Sequence[Name]) -> dict[Name, Entity]:
             entity = _same_person(by_full, keys)
             if entity is None:
                 entity = by_full[keys] = Entity(name.kind)
-                for word in dict.fromkeys((keys[-1], keys[0])):
+                for word in dict.fromkeys((keys[-1].split()[0], keys[0])):
                     by_word[word].append(entity)
             known[name] = entity
             _add(entity, name)
     alone: dict[str, Entity] = {}
     for name, keys in full.items():
         if len(keys) == 1:
-            candidates = _of_word(by_word[keys[0]], keys[0])
+            candidates = _of_word(by_word[keys[0]], keys[0], name)
+            if keys[0] in alone and all(e.kind != "person" for e in candidates):
+                candidates = []
             entity = _choose(name, candidates) or alone.setdefault(keys[0], Entity(name.kind))
             known[name] = entity
             _add(entity, name)
@@ -167,12 +206,6 @@ def _add(entity: Entity, name: Name) -> None:
         entity.kind = "person"
 
 
-def given_and_family(name: Name) -> Keys:
-    """Return the first and the last word of a name, without Jr; the only one, if it is alone."""
-    keys = [k for k in name.keys if k not in SUFFIXES] or list(name.keys)
-    return (keys[0], keys[-1]) if len(keys) > 1 else (keys[0],)
-
-
 def _same_person(known: dict[Keys, Entity], keys: Keys) -> Entity | None:
     """The entity with these words, or with an initial for the first of them."""
     if keys in known:
@@ -184,25 +217,43 @@ def _same_person(known: dict[Keys, Entity], keys: Keys) -> Entity | None:
     return None
 
 
-def _of_word(candidates: Sequence[Entity], word: str) -> list[Entity]:
-    """Those that bear the word as family name, else those that bear it as first word."""
-    family = [e for e in candidates if e.keys[-1:] == (word,)]
-    return family or [e for e in candidates if word not in nationalities()]
+def _of_word(candidates: Sequence[Entity], word: str, name: Name) -> list[Entity]:
+    """Those that bear the word as surname, else those that bear it as first word.
+
+    People come first; what else has several words must have been named in full before.
+    """
+    earlier = [e for e in candidates if e.names[0].start < name.start]
+    full = [e for e in candidates if e.kind == "person"] or earlier
+    surname = [e for e in full if given_and_family(e.names[0])[-1].split()[0] == word]
+    return surname or [e for e in full if word not in nationalities() or e.kind == "person"]
 
 
 def _choose(name: Name, candidates: Sequence[Entity]) -> Entity | None:
+    """Whom a surname means, if that is plain: who is named more often, or alone just before."""
     gender = name.role.gender if name.role else ""
     if gender:
-        candidates = [e for e in candidates if e.gender in ("", gender)]
+        candidates = [e for e in candidates if _gender(e) in ("", gender)]
+    if name.role and name.is_titled:
+        office = name.role.standard
+        holders = [e for e in candidates if any(_has_office(n, office) for n in e.names)]
+        candidates = holders or candidates
     if len(candidates) < 2:
         return candidates[0] if candidates else None
+    before = {id(e): [n.start for n in e.names if n.start < name.start] for e in candidates}
+    ranked = sorted(candidates, key=lambda e: -len(before[id(e)]))
+    if len(before[id(ranked[0])]) > len(before[id(ranked[1])]):
+        return ranked[0]
+    near = [e for e in candidates if any(name.start - at < _NEAR for at in before[id(e)])]
+    return near[0] if len(near) == 1 else None
 
-    def prominence(entity: Entity) -> tuple[bool, int, bool, int]:
-        before = [n.start for n in entity.names if n.start < name.start]
-        is_near = bool(before) and name.start - before[-1] < _NEAR
-        return entity.kind == "person", len(before), is_near, -min(before, default=0)
 
-    return max(candidates, key=prominence)
+def _has_office(name: Name, office: str) -> bool:
+    return name.role is not None and name.role.standard == office
+
+
+def _gender(entity: Entity) -> str:
+    """The gender while names are still being added, when nothing may be remembered yet."""
+    return Entity(entity.kind, entity.names).gender
 
 
 def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
@@ -216,6 +267,36 @@ def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
     return known
 
 
+def _with_abbreviations(story: Story, known: dict[Name, Entity]) -> dict[Name, Entity]:
+    """Join an abbreviation to the name that it stands behind in brackets: ``Alliance X (AX)``."""
+    for part in story.parts:
+        for long, short in zip(part.names, part.names[1:], strict=False):
+            is_bracketed = part.lower[long.token_end : short.token] == ["("] and part.lower[
+                short.token_end : short.token_end + 1
+            ] == [")"]
+            if is_bracketed and len(short.words) == 1 and _abbreviates(short, long):
+                known = _joined(known, short.words[0], known[long])
+    return known
+
+
+def _abbreviates(short: Name, long: Name) -> bool:
+    """Whether the letters of a capitalised word stand in the longer name in their order."""
+    if not short.words[0].isupper() or long.kind == "person":
+        return False
+    letters = iter(" ".join(long.words).lower())
+    return all(letter in letters for letter in short.words[0].lower())
+
+
+def _joined(known: dict[Name, Entity], word: str, entity: Entity) -> dict[Name, Entity]:
+    """The entities with all names that are one word given to one of them."""
+    for name in known:
+        if name.words == (word,) and known[name] is not entity:
+            entity.names.append(name)
+            known[name] = entity
+    entity.kind = "institution"
+    return known
+
+
 def _with_short_forms(known: dict[Name, Entity]) -> dict[Name, Entity]:
     """Join what begins or ends the name of one institution alone: *the Times*, *Peabody*."""
     full = [e for e in distinct(known.values()) if e.kind == "institution"]
@@ -223,7 +304,7 @@ def _with_short_forms(known: dict[Name, Entity]) -> dict[Name, Entity]:
         keys = short.keys
         if short.kind == "person":
             continue
-        longer = [e for e in full if e is not short and _begins_or_ends(keys, e.keys)]
+        longer = [e for e in full if e is not short and _begins_or_ends(short, e)]
         longer = longer or [e for e in full if _is_short_for_medium(keys, e.keys)]
         if len(longer) == 1 and not _is_listed(short):
             longer[0].names += short.names
@@ -238,21 +319,13 @@ def _is_short_for_medium(short: Keys, full: Keys) -> bool:
 
 def _is_listed(entity: Entity) -> bool:
     phrase = phrase_key(entity.words)
-    return phrase in institutions() or phrase in nationalities() or phrase in places()
+    return bool(institution(entity.words)) or phrase in nationalities() or phrase in places()
 
 
-def _begins_or_ends(short: Keys, full: Keys) -> bool:
-    size = len(short)
-    if not 0 < size < len(full):
+def _begins_or_ends(short: Entity, full: Entity) -> bool:
+    """Whether a name that comes later is the beginning of a longer one, or its end."""
+    keys, size = short.keys, len(short.keys)
+    if not 0 < size < len(full.keys) or full.names[0].start > short.names[0].start:
         return False
-    is_generic = size == 1 and short[0] in institution_heads()["last"]
-    return short == full[:size] or (short == full[-size:] and not is_generic)
-
-
-def institution_key(name: Name) -> Keys:
-    """Return what names of one institution share: its words in any order, and its country."""
-    phrase = phrase_key(" ".join(name.words))
-    if phrase in institutions():
-        return (phrase_key(institutions()[phrase].name),)
-    keys = [key(word) for word in phrase.split()]
-    return (name.country or "", *sorted(k for k in keys if k not in ("of", "and", "for")))
+    is_generic = size == 1 and institution_type(keys[0]) is not None
+    return keys == full.keys[:size] or (keys == full.keys[-size:] and not is_generic)

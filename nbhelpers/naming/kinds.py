@@ -9,16 +9,26 @@ from typing import NamedTuple
 from nbhelpers.extraction.chains import is_medium
 from nbhelpers.naming.entities import Entity
 from nbhelpers.naming.lexicons import (
+    Role,
     anonymity,
-    institution_heads,
-    institutions,
+    institution,
+    institution_type,
     nationalities,
     phrase_key,
     places,
+    roles,
 )
 from nbhelpers.naming.merging import Source
+from nbhelpers.naming.names import Name
+from nbhelpers.naming.runs import is_small
 from nbhelpers.text import Span, word_spans
 
+_INDEFINITE = frozenset(
+    "many some others several people someone anyone most few everyone one those critics "
+    "both".split()
+)
+_TOWARDS = frozenset("to on about against with toward towards".split())
+_STUDIES = frozenset("expert experts analyst analysts specialist specialists studies".split())
 _LONGEST = 6  # words of an institution's name
 _REST = 200  # code points behind a source in which it may be said that it will not be named
 
@@ -60,8 +70,10 @@ def evidence(source: Source, texts: Mapping[str, str]) -> list[Evidence]:
 
 # Rules in the order in which they are believed.
 _ORDER = (
+    "first person",
     "institution",
     "role",
+    "role beside",
     "institution heads",
     "affiliation",
     "nationality",
@@ -73,28 +85,47 @@ _Row = tuple[str, str, Span, str]
 
 
 def _of(entity: Entity, text: str) -> Iterator[_Row]:
+    if entity.kind == "author":
+        yield "type", "author", (0, 0), "first person"
     for member in entity.members:
         yield from _of(member, text)
-    if entity.kind == "institution" and entity.fullest:
-        yield from _of_institution(entity.fullest.span, text)
+    if entity.kind == "institution":
+        for name in entity.names:
+            yield from _of_institution(name, text)
     else:
         yield from _of_roles(entity, text)
     if entity.description and not entity.names:
         yield from _of_description(entity, text)
 
 
-def _of_institution(span: Span, text: str) -> Iterator[_Row]:
-    for named in institutions_in(text, span)[:1]:
-        yield "type", named.type, named.span, "institution"
-        if named.country:
-            yield "country", named.country, named.span, "institution"
+def _of_institution(name: Name, text: str) -> Iterator[_Row]:
+    words = " ".join(name.words)
+    listed = institution(words)
+    type_ = listed.type if listed else "media" if is_medium(words) else institution_type(words)
+    if type_:
+        yield "type", type_, name.span, "institution"
+    country = name.country or (listed.country if listed else "")
+    if country:
+        yield "country", country, name.span, "institution"
 
 
 def _of_roles(entity: Entity, text: str) -> Iterator[_Row]:
     for role, span in entity.roles:
         if role.type:
             yield "type", role.type, span, "role"
+        elif beside := _type_of_other_role(text, span, role):
+            yield "type", beside, span, "role beside"
+    spans = [span for _, span in entity.roles]
+    spans += [n.beside.span for n in entity.names if n.beside and not n.beside.role]
+    for span in spans:
         yield from _affiliation(span, text)
+
+
+def _type_of_other_role(text: str, span: Span, role: Role) -> str | None:
+    """The type of whom somebody works for: *the president's budget director*."""
+    words = [text[start:end].lower().removesuffix("'s") for start, end in word_spans(text, *span)]
+    others = (roles().get(word) for word in words if word not in role.standard.split())
+    return next((other.type for other in others if other and other.type), None)
 
 
 def _affiliation(span: Span, text: str) -> Iterator[_Row]:
@@ -112,9 +143,8 @@ def _of_description(entity: Entity, text: str) -> Iterator[_Row]:
     described = entity.description
     assert described
     if not described.role:
-        heads = institution_heads()["last"]
-        if described.noun in heads:
-            yield "type", heads[described.noun], described.span, "institution heads"
+        if type_ := institution_type(text[slice(*described.span)]):
+            yield "type", type_, described.span, "institution heads"
         yield from _affiliation(described.whole, text)
     end = described.whole[1]
     rest = end, min(end + _REST, (text.find("\n", end) + 1 or len(text) + 1) - 1)
@@ -122,7 +152,9 @@ def _of_description(entity: Entity, text: str) -> Iterator[_Row]:
         if match := anonymity()[where].search(text, *span):
             yield "anonymous", "True", match.span(), "anonymity phrase"
             return
-    if described.role and described.role.is_anonymous:
+    role = described.role
+    is_anonymous = role.is_anonymous or role.is_plural if role else described.noun in _INDEFINITE
+    if is_anonymous:
         yield "anonymous", "True", described.span, "role without a name"
 
 
@@ -133,7 +165,8 @@ def institutions_in(text: str, span: Span) -> list[_Named]:
     for first, (start, _) in enumerate(words):
         if found and start < found[-1].span[1]:
             continue
-        if text[start].isupper() and (named := _institution_at(text, words[first:])):
+        is_first = text[start].isupper() and not is_small(text[slice(*words[first])])
+        if is_first and (named := _institution_at(text, words[first:])):
             found.append(named)
     return found
 
@@ -144,14 +177,20 @@ def _institution_at(text: str, words: Sequence[Span]) -> _Named | None:
     for _, end in reversed(list(_unbroken(text, words))):
         form, span = text[start:end], (start, end)
         first, *_, last = form.split() * 2
-        if known := institutions().get(phrase_key(form)):
+        if known := institution(form):
             return _Named(known.name, known.type, known.country, span)
-        if is_medium(form) and last[0].isupper():
+        if is_medium(form) and last[0].isupper() and not _begins_role(text, words, end):
             return _Named(form, "media", "", span)
-        type_ = institution_heads()["last"].get(last.lower())
-        if type_ and last[0].isupper() and form != last:
+        type_ = institution_type(form)
+        if type_ and form != last and all(word[0].isupper() for word in form.split()):
             return _Named(form, type_, nationalities().get(phrase_key(first), ""), span)
     return None
+
+
+def _begins_role(text: str, words: Sequence[Span], end: int) -> bool:
+    """*Vice Admiral* is no medium."""
+    behind = next((last for start, last in words if start >= end), end)
+    return text[words[0][0] : behind].lower() in roles()
 
 
 def _unbroken(text: str, words: Sequence[Span]) -> Iterator[Span]:
@@ -170,6 +209,13 @@ def nationalities_in(text: str, span: Span) -> Iterator[tuple[str, Span]]:
         for _, end in words[first : first + 2][::-1]:
             form = phrase_key(text[start:end])
             country = nationalities().get(form) or places().get(form)
-            if country and text[start].isupper():
+            if country and text[start].isupper() and not _is_topic(text, words, first, end):
                 yield country, (start, end)
                 break
+
+
+def _is_topic(text: str, words: Sequence[Span], first: int, end: int) -> bool:
+    """*An expert on Russia*, *a Russia expert*, *the ambassador to Russia*: not their country."""
+    before = text[slice(*words[first - 1])].lower() if first else ""
+    behind = next((text[slice(*w)].lower() for w in words[first + 1 :] if w[0] >= end), "")
+    return before in _TOWARDS or behind in _STUDIES

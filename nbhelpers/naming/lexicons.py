@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _APOSTROPHES = re.compile(r"['’`ʼ‘]")
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
 _SLAVIC_ENDING = re.compile(r"(?<=[sc]k)(?:yy|iy|yi|ii|ij|i|y)$|(?<=\w\w)(?:iy|yy|yi|ij|ii)$")
 
 
@@ -51,7 +52,7 @@ def _plain(word: str) -> str:
         lower = lower[:-2]
     if not lower.isascii():
         parts = unicodedata.normalize("NFKD", lower)
-        lower = "".join(c for c in parts if not unicodedata.combining(c))
+        lower = "".join(c for c in parts if not unicodedata.combining(c)).translate(_PLAIN)
     return _APOSTROPHES.sub("", lower).replace(".", "")
 
 
@@ -84,11 +85,12 @@ def roles() -> dict[str, Role]:
     """Roles by their lower-case singular and plural."""
     found: dict[str, Role] = {}
     for row in _rows("roles"):
-        singular, standard = row["role"], row.get("short_for") or row["role"]
+        singular = row["role"].replace(".", "")
+        standard = (row["short_for"] or row["role"]).replace(".", "")
         traits = standard, row["type"], row["title"] == "yes", row["gender"]
         anonymous = row["anonymous"] == "yes"
         found[singular] = Role(*traits, anonymous, False)
-        plural = row["plural"] or f"{singular}s"
+        plural = row["plural"].replace(".", "") or f"{singular}s"
         if plural != singular:
             found.setdefault(plural, Role(*traits, anonymous, True))
     return found
@@ -113,6 +115,29 @@ def institutions() -> dict[str, Institution]:
             who = Institution(form.removeprefix("the "), "government", country, "seat")
             found.setdefault(phrase_key(form), who)
     return found
+
+
+def institution(form: str) -> Institution | None:
+    """Return the institution that some words name; an abbreviation must have its capitals.
+
+    >>> institution("the U.N.").name, institution("who")
+    ('United Nations', None)
+    """
+    known = institutions().get(phrase_key(form))
+    if known and known.basis == "abbreviation" and not form.removeprefix("the ").isupper():
+        return None
+    return known
+
+
+def institution_type(form: str) -> str | None:
+    """Return the type that the last words of an institution's name tell, the longest known.
+
+    >>> institution_type("Ruritanian Defence Ministry"), institution_type("a walk")
+    ('military', None)
+    """
+    words = form.lower().split()
+    known = institution_heads()["last"]
+    return next((known[w] for n in (3, 2, 1) if (w := " ".join(words[-n:])) in known), None)
 
 
 @cache

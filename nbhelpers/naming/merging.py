@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nbhelpers.corpus import Corpus
+from nbhelpers.extraction.vocabulary import is_ordinary
 from nbhelpers.naming.entities import Entity, Keys, given_and_family, institution_key
-from nbhelpers.naming.lexicons import given_names, institutions, phrase_key
+from nbhelpers.naming.lexicons import institution, institution_type, nationalities, phrase_key
 from nbhelpers.naming.phrases import without_article
 
-Holders = Mapping[str, set[Keys]]
+Holders = Mapping[str, Mapping[Keys, str]]
+_OF_COUNTRIES = ("government", "lawmaker", "military", "intelligence")
 Key = tuple[object, ...]
 
 
@@ -33,9 +35,10 @@ def merged(
     """Return the source of each entity, by the entity's ``id()``.
 
     ``cited`` are the entities that are sources, with the ids of their texts, ``named`` all that
-    any text names. Full names and institutions are the same in every text. A surname that stands
-    alone in its text joins the only full name of the corpus that has it; where several have it,
-    and where somebody is only described, the source stays with its text.
+    any text names. Full names are the same in every text, and so are institutions, unless any
+    country may have them (*the Health Ministry*). A surname that stands alone in its text joins the
+    only person of the corpus who has it; where several have it or nobody, and where somebody is
+    only described, the source stays with its text.
     """
     holders = _holders(named)
     groups: dict[Key, list[tuple[str, Entity]]] = defaultdict(list)
@@ -51,45 +54,66 @@ def merged(
     return sources
 
 
-def _holders(named: Iterable[Entity]) -> dict[str, set[Keys]]:
-    """The full names of the corpus in which each word is the surname, or begins the name."""
-    holders: dict[str, set[Keys]] = defaultdict(set)
+def _holders(named: Iterable[Entity]) -> Holders:
+    """The full names of the corpus in which each word is the surname, with their genders."""
+    holders: dict[str, dict[Keys, str]] = defaultdict(dict)
     for entity in named:
-        if entity.kind in ("person", "other") and entity.fullest:
-            keys = given_and_family(entity.fullest)
-            if len(keys) > 1:
-                holders[keys[-1]].add(keys)
+        keys = given_and_family(entity.fullest) if entity.fullest else ()
+        if entity.kind == "person" and len(keys) > 1:
+            holders[keys[-1].split()[0]].setdefault(keys, entity.gender)
     return holders
+
+
+def _bearing(entity: Entity, word: str, holders: Holders) -> list[Keys]:
+    """The people who have a surname, those left out who are of the other gender."""
+    told = {entity.gender, ""}
+    everybody = holders.get(word, {}).items()
+    return [keys for keys, gender in everybody if not entity.gender or gender in told]
 
 
 def _key(doc_id: str, entity: Entity, holders: Holders) -> Key:
     """What entities of different texts share if they are one source."""
     if entity.members:
         return ("group", *(_key(doc_id, member, holders) for member in entity.members))
+    if entity.kind == "author":
+        return "author", doc_id
+    if entity.handle and entity.kind != "person":
+        return "handle", entity.handle.lower()
     name = entity.fullest
     if name is None:
         return "local", doc_id, entity.kind, entity.span
     if entity.kind == "institution":
-        return "institution", *institution_key(name)
+        own = institution_key(name)
+        return ("local", doc_id, *own) if _is_anywhere(entity) else ("institution", *own)
     keys = given_and_family(name)
     if len(keys) > 1:
         return "person", *keys
-    bearing = holders.get(keys[0], set())
-    if len(bearing) == 1:
-        return "person", *next(iter(bearing))
-    is_shared = not bearing and keys[0] not in given_names()
-    return ("person", *keys) if is_shared else ("local", doc_id, *keys)
+    bearing = _bearing(entity, keys[0], holders)
+    return ("person", *bearing[0]) if len(bearing) == 1 else ("local", doc_id, *keys)
+
+
+def _is_anywhere(entity: Entity) -> bool:
+    """An institution of ordinary words that any country may have, and none is named."""
+    if any(name.country for name in entity.names):
+        return False
+    listed = institution(entity.words)
+    if listed and (listed.country or listed.type not in _OF_COUNTRIES):
+        return False
+    return institution_type(entity.words) is not None and is_ordinary(entity.words)
 
 
 def _reason(entity: Entity, holders: Holders) -> str | None:
+    """Why a source that other texts may name too stays with its text."""
     name = entity.fullest
-    if name is None or entity.kind == "institution":
+    if name is None:
         return None
+    if entity.kind == "institution":
+        return "it is not said of which country it is" if _is_anywhere(entity) else None
     keys = given_and_family(name)
-    bearing = holders.get(keys[0], ()) if len(keys) == 1 else ()
-    if len(bearing) > 1:
-        return f"{len(bearing)} people of the corpus have this surname"
-    return None
+    bearing = _bearing(entity, keys[0], holders) if len(keys) == 1 else [()]
+    if len(bearing) == 1:
+        return None
+    return f"{len(bearing)} people of the corpus have this surname" if bearing else "no full name"
 
 
 def _name(group: Sequence[tuple[str, Entity]], texts: Mapping[str, str]) -> str:
@@ -103,11 +127,17 @@ def _name(group: Sequence[tuple[str, Entity]], texts: Mapping[str, str]) -> str:
         start, end = first.description.span
         return without_article(texts[doc_id][start:end])
     forms = Counter(" ".join(n.words) for _, entity in group for n in entity.names)
-    if first.kind == "institution":
-        listed = institutions().get(phrase_key(next(iter(forms))))
-        if listed:
-            return listed.name
-    return max(forms, key=lambda form: (len(form.split()) > 1, forms[form], len(form), form))
+    if first.kind == "institution" and (listed := institution(next(iter(forms)))):
+        return listed.name if listed.country else _with_country(listed.name, first)
+    best = max(forms, key=lambda form: (len(form.split()) > 1, forms[form], len(form), form))
+    return _with_country(best, first)
+
+
+def _with_country(name: str, entity: Entity) -> str:
+    """Tell *Kenya’s Health Ministry* from other countries'."""
+    country = next((n.country for n in entity.names if n.country), None)
+    is_told = country is None or any(nationalities().get(phrase_key(w)) for w in name.split())
+    return name if is_told or not is_ordinary(name) else f"{name} ({country})"
 
 
 def _id(key: Key, name: str, doc_id: str) -> str:

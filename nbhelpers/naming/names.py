@@ -3,68 +3,78 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nbhelpers.extraction.chains import is_medium
 from nbhelpers.extraction.paragraphs import Paragraph
-from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.naming.lexicons import (
     Role,
     given_names,
+    institution,
     institution_heads,
-    institutions,
+    institution_type,
     key,
     nationalities,
     phrase_key,
     roles,
 )
+from nbhelpers.naming.runs import (
+    JOINING,
+    SUFFIXES,
+    classes,
+    is_inner_dot,
+    is_plain,
+    is_possessive,
+    is_pronoun,
+    is_small,
+    runs,
+)
 from nbhelpers.text import Span
 
-Kind = Literal["person", "institution", "other", "described", "group", "author"]
+Kind = Literal["person", "institution", "other", "described", "group", "author", "handle"]
 
 LONGEST_ROLE = 4  # words
-_PARTICLES = frozenset("de da di du del della der den van von bin bint ibn al el la le ter".split())
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-PRONOUNS = frozenset(
-    "he she they it who which that i we you his her their its him them whose my our us me".split()
-)
-_WITH_ARTICLE = re.compile(r"(?:al|el|ul|as|ad|an|d|l)['’-][A-Z]")
-_CONTRACTION = re.compile(r"(?:['’](?:m|re|ve|ll|d)|n['’]t)$")
-_DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
-_NOMINAL = frozenset("NN NNS NNP NNPS JJ CD ? FW".split())
-_PLACING = frozenset("in at near across outside into inside throughout".split())
-_OF = frozenset("of for on against to".split())
-_POSSESSIVES = ("'s", "’s", "s'", "s’")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
+_IMPERSONAL = frozenset("in at near across outside into inside throughout the".split())
+_MODIFYING = frozenset("DT PRP$ JJ NN NNS NNP NNPS POS CD ?".split())
+_NO_APPOSITION = frozenset("who which and or but".split())
 _ACRONYM = 6  # letters
 _MODIFIERS = 6  # words
-_MODIFYING = frozenset("DT PRP$ JJ NN NNS NNP NNPS POS CD ?".split())
 _APPOSITION = 9  # tokens behind a comma in which a role is looked for
+
+
+class Beside(NamedTuple):
+    """What stands beside a name: a role, if any, and the stretch that tells more."""
+
+    role: Role | None
+    span: Span
 
 
 @dataclass(slots=True, eq=False)
 class Name:
-    """One name in the text. ``words`` leave out titles; ``role`` is the office beside it.
+    """One name in the text. ``words`` leave out titles; ``beside`` is what is said of its bearer.
 
-    ``country`` is the nationality that stands before an institution's name. ``token`` and
+    ``country`` is the nationality that stands with an institution's name. ``token`` and
     ``token_end`` are its place in the paragraph, ``sentence`` is the number of its sentence there;
-    ``is_located`` tells whether *in* or *at* stands before it.
+    ``is_impersonal`` tells whether *in*, *at* or *the* stands before it, ``is_doubtful`` whether
+    its only word is an ordinary one.
     """
 
     start: int
     end: int
     words: tuple[str, ...]
     kind: Kind
-    role: Role | None
-    role_span: Span | None
-    country: str | None
-    token: int
-    token_end: int
-    sentence: int
-    is_quoted: bool
-    is_titled: bool
-    is_located: bool
+    beside: Beside | None = None
+    country: str | None = None
+    token: int = 0
+    token_end: int = 1
+    sentence: int = 0
+    is_quoted: bool = False
+    is_titled: bool = False
+    is_impersonal: bool = False
+    is_doubtful: bool = False
 
     @property
     def span(self) -> Span:
@@ -72,27 +82,29 @@ class Name:
         return self.start, self.end
 
     @property
+    def role(self) -> Role | None:
+        """The role that stands beside it."""
+        return self.beside.role if self.beside else None
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Its words without differences of spelling."""
         return tuple(key(part) for word in self.words for part in word.split("-") if part)
 
 
-def names(paragraph: Paragraph) -> list[Name]:
-    """Return the names of a paragraph in order.
+def names(paragraph: Paragraph, lower: Sequence[str]) -> list[Name]:
+    """Return the names of a paragraph in order, given its words in lower case.
 
     >>> from nbhelpers.extraction.paragraphs import paragraphs
     >>> text = "President Barack Obama met Vedant Patel, a spokesman for the State Department."
     >>> [part] = paragraphs(text, [(0, len(text), False)])
-    >>> [(" ".join(n.words), n.kind, n.role and n.role.standard) for n in names(part)]
+    >>> found = names(part, [word.lower() for word in part.words])
+    >>> [(" ".join(n.words), n.kind, n.role and n.role.standard) for n in found]
     [('Barack Obama', 'person', 'president'), ('Vedant Patel', 'person', 'spokesperson'), \
 ('State Department', 'institution', None)]
     """
-    lower = [word.lower() for word in paragraph.words]
-    found = []
-    for first, end in _runs(paragraph, lower):
-        if name := _name(paragraph, lower, first, end):
-            found.append(name)
-    return found
+    found = (_name(paragraph, lower, first, end) for first, end in runs(paragraph, lower))
+    return [name for name in found if name]
 
 
 def role_ending(lower: Sequence[str], end: int, start: int = 0) -> tuple[int, Role] | None:
@@ -122,113 +134,112 @@ def role_within(lower: Sequence[str], start: int, end: int) -> tuple[int, int, R
     return None
 
 
-def _runs(paragraph: Paragraph, lower: Sequence[str]) -> Iterator[Span]:
-    """Capitalised words one after the other, with the small words that names have inside."""
-    end = 0
-    for first, word in enumerate(paragraph.words):
-        if first >= end and _is_capital(word):
-            end = _run_end(paragraph, lower, first)
-            yield first, end
+def _name(paragraph: Paragraph, lower: Sequence[str], first: int, end: int) -> Name | None:
+    """The name in a run, its titles and the words that only begin a sentence left out."""
+    if institution(_form(paragraph, first, end)):
+        return _institution(paragraph, lower, first, end)
+    while first < end - 1 and is_small(paragraph.words[first]):
+        first += 1
+    role = roles().get(lower[first])
+    is_addressed = bool(role and role.is_title and role.gender)
+    if not is_addressed and _is_institution(_form(paragraph, first, end)):
+        return _institution(paragraph, lower, first, end)
+    name_from = _behind_titles(lower, first, end)
+    if name_from == end:  # a role, unless the text knows somebody of that name
+        return _placed(paragraph, lower, end - 1, end, _words(paragraph, end - 1, end), "other")
+    return _person_or_other(paragraph, lower, first, name_from, end)
 
 
-def _run_end(paragraph: Paragraph, lower: Sequence[str], first: int) -> int:
-    words, end = paragraph.words, first + 1
-    while not words[end - 1].endswith(_POSSESSIVES):
-        step = end
-        if _is_dot_of_name(paragraph, lower, step):
-            step += 1
-        elif not _follows(paragraph, step):
-            break
-        elif lower[step] in _PARTICLES or _joins_institution(lower, first, step):
-            step += 1
-            if step < len(words) and lower[step] == "the":
-                step += 1
-        if not _follows(paragraph, step) or not _is_capital(words[step]):
-            break
-        if _is_small(words[step]):
-            break
-        end = step + 1
-    return end
+def _form(paragraph: Paragraph, first: int, end: int) -> str:
+    return " ".join(_words(paragraph, first, end))
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() or bool(_WITH_ARTICLE.match(word))
+def _is_nationality(word: str) -> bool:
+    return phrase_key(word) in nationalities() and word.lower() not in given_names()
 
 
-def _is_small(word: str) -> bool:
-    """A verb, a function word or a day: it has its capital from where it stands, or ends a name."""
-    if word.lower() in PRONOUNS or word in _DAYS:
+def _is_institution(form: str) -> bool:
+    words = form.lower().split()
+    if form in nationalities() or institution(form) or is_medium(form):
         return True
-    return word_class(word).startswith("^") and not _NOMINAL & set(_classes(word))
+    if len(words) == 1:
+        is_acronym = form.isupper() and 1 < len(form) <= _ACRONYM
+        return is_acronym or phrase_key(form) in nationalities() or bool(institution_type(form))
+    if words[1] in JOINING:
+        return words[0] in institution_heads()["of"]
+    return words[0] not in given_names() and bool(institution_type(form))
 
 
-def _follows(paragraph: Paragraph, token: int) -> bool:
-    """Whether the token stands in the same sentence, a blank behind the one before."""
-    tokens, sentence = paragraph.tokens, paragraph.sentence
-    return (
-        token < len(tokens)
-        and sentence[token] == sentence[token - 1]
-        and tokens[token][0] - tokens[token - 1][1] == 1
+def _institution(paragraph: Paragraph, lower: Sequence[str], first: int, end: int) -> Name:
+    """An institution, with the country whose name stands in it or, as a possessor, before it."""
+    if first and _ORDINAL.match(lower[first - 1]):
+        first -= 1
+    words = _words(paragraph, first, end)
+    inside = (nationalities().get(phrase_key(word)) for word in (words[0], words[-1]))
+    country = nationalities().get(phrase_key(" ".join(words))) or next(filter(None, inside), None)
+    if country is None and first and is_possessive(paragraph.words[first - 1]):
+        country = nationalities().get(phrase_key(paragraph.words[first - 1]))
+    return _placed(paragraph, lower, first, end, words, "institution", country=country)
+
+
+def _person_or_other(
+    paragraph: Paragraph, lower: Sequence[str], first: int, name_from: int, end: int
+) -> Name:
+    words = _words(paragraph, name_from, end)
+    tokens = paragraph.tokens
+    beside = None
+    if name_from > first:
+        ending, within = role_ending(lower, name_from, first), role_within(lower, first, name_from)
+        role = ending[1] if ending else within[2] if within else None
+        begin = _modifiers_from(paragraph, first, _sentence_start(paragraph, first))
+        beside = Beside(role, (tokens[begin][0], tokens[name_from - 1][1]))
+    elif len(words) > 1 and _is_nationality(words[0]):
+        words, name_from = words[1:], name_from + 1
+    if beside is None:
+        beside = _role_beside(paragraph, lower, name_from, end)
+    has_role = beside is not None and beside.role is not None
+    is_named = len(words) > 1 and words[0].lower() in given_names()
+    kind: Kind = "person" if has_role or is_named else "other"
+    is_titled = name_from > first and bool(beside and beside.role and beside.role.is_title)
+    return _placed(
+        paragraph, lower, name_from, end, words, kind, beside=beside, is_titled=is_titled
     )
 
 
-def _is_dot_of_name(paragraph: Paragraph, lower: Sequence[str], token: int) -> bool:
-    """The dot of an initial or of an abbreviated title."""
-    if token >= len(lower) or lower[token] != ".":
-        return False
-    before = lower[token - 1]
-    role = roles().get(before)
-    return len(before) == 1 or before in SUFFIXES or bool(role and role.is_title)
-
-
-def _joins_institution(lower: Sequence[str], first: int, token: int) -> bool:
-    """``of``, ``for`` and ``and`` within the name of an institution or an office."""
-    inside = lower[first:token]
-    of_heads = institution_heads()["of"]
-    if lower[token] in _OF:
-        role = roles().get(inside[-1])
-        return inside[-1] in of_heads or bool(role and role.is_title)
-    return lower[token] in ("and", "&") and "of" in inside and inside[0] in of_heads
-
-
-def _name(paragraph: Paragraph, lower: list[str], first: int, end: int) -> Name | None:
-    """The name in a run, its titles and the words that only begin a sentence left out."""
-    role, role_span, titled = None, None, False
-    name_from = _behind_titles(lower, first, end)
-    if name_from > first:
-        found = role_ending(lower, name_from, first)
-        role = found[1] if found else None
-        role_span = paragraph.tokens[first][0], paragraph.tokens[name_from - 1][1]
-        titled = bool(role and role.is_title)
-    else:
-        name_from = _behind_opening(paragraph, first, end)
-    words = _words(paragraph, name_from, end)
-    if not words:
-        return None  # a role or the first word of a sentence
-    kind, country = _kind(words, lower, name_from, role)
-    if kind == "person" and len(words) > 2 and phrase_key(words[0]) in nationalities():
-        words, name_from = words[1:], name_from + 1
-    if role is None and kind != "institution":
-        role, role_span = _role_beside(paragraph, lower, name_from, end)
-        kind = "person" if role else kind
-    start, stop = paragraph.tokens[name_from][0], paragraph.tokens[end - 1][1]
+def _placed(
+    paragraph: Paragraph,
+    lower: Sequence[str],
+    first: int,
+    end: int,
+    words: tuple[str, ...],
+    kind: Kind,
+    *,
+    beside: Beside | None = None,
+    country: str | None = None,
+    is_titled: bool = False,
+) -> Name:
+    stop = paragraph.tokens[end - 1][1]
     if paragraph.words[end - 1].endswith(("'s", "’s")):
         stop -= 2
     return Name(
-        start,
+        paragraph.tokens[first][0],
         stop,
         words,
         kind,
-        role,
-        role_span,
+        beside,
         country,
-        name_from,
+        first,
         end,
-        paragraph.sentence[name_from],
-        paragraph.quotation[name_from] >= 0,
-        titled,
-        name_from > 0 and lower[name_from - 1] in _PLACING,
+        paragraph.sentence[first],
+        is_quoted=paragraph.quotation[first] >= 0,
+        is_titled=is_titled,
+        is_impersonal=not is_titled and first > 0 and lower[first - 1] in _IMPERSONAL,
+        is_doubtful=kind == "other" and beside is None and len(words) == 1 and _is_common(words[0]),
     )
+
+
+def _is_common(word: str) -> bool:
+    return is_plain(word) or word.lower() in roles()
 
 
 def _behind_titles(lower: Sequence[str], first: int, end: int) -> int:
@@ -237,15 +248,21 @@ def _behind_titles(lower: Sequence[str], first: int, end: int) -> int:
         if lower[start - 1] == "." or _is_surname_or_given(lower, first, start, end):
             continue
         if role_ending(lower, start, first):
-            return start if start == end or lower[start] not in _OF else _given(lower, start, end)
+            while start < end and lower[start] == ".":
+                start += 1
+            if start < end and lower[start] in JOINING:
+                return _given(lower, start, end)
+            return start
     return first
 
 
 def _is_surname_or_given(lower: Sequence[str], first: int, start: int, end: int) -> bool:
     """A word that may be a role, but is part of a name: ``Ann Baker``, ``Gov. Earl Tomblin``."""
     before = lower[start - 2] if start - 2 >= first else ""
-    if start == end:
-        return before in given_names()
+    if before in given_names() and before not in roles():
+        return True
+    if start == end or (start == end - 1 and lower[start] == "."):
+        return lower[start - 1] in SUFFIXES
     return lower[start - 1] in given_names() and (before == "." or before in roles())
 
 
@@ -255,91 +272,56 @@ def _given(lower: Sequence[str], start: int, end: int) -> int:
     return next(given, end - 2 if end - start > 3 else end)
 
 
-def _behind_opening(paragraph: Paragraph, first: int, end: int) -> int:
-    """Leave out words that owe their capital to the place where they stand."""
-    words = paragraph.words
-    while first < end - 1 and _is_small(words[first]):
-        first += 1
-    return end if first == end - 1 and _is_plain(words[first]) else first
-
-
-def _is_plain(word: str) -> bool:
-    """A word that is known, but neither as part of a name nor as a given name."""
-    known = word_class(word)
-    if word.lower() in PRONOUNS or word in _DAYS:
-        return True
-    if known == "^?":
-        return bool(_CONTRACTION.search(word))
-    return "NNP" not in known and word.lower() not in given_names()
-
-
 def _words(paragraph: Paragraph, first: int, end: int) -> tuple[str, ...]:
     words = []
     for token in range(first, end):
         word = paragraph.words[token]
-        if word == ".":
-            continue
-        words.append(word[:-2] if word.endswith(("'s", "’s")) else word)
+        if word != ".":
+            words.append(word[:-2] if word.endswith(("'s", "’s")) else word)
     return tuple(words)
 
 
-def _kind(
-    words: Sequence[str], lower: Sequence[str], first: int, role: Role | None
-) -> tuple[Kind, str | None]:
-    """What a name seems to name, and the country that an institution is said to be of."""
-    if role and role.is_title and role.gender:
-        return "person", None
-    phrase = phrase_key(" ".join(words))
-    if phrase in institutions() or phrase in nationalities():
-        return "institution", nationalities().get(phrase)
-    if is_medium(" ".join(words)):
-        return "institution", None
-    if len(words) == 1 and words[0].isupper() and 1 < len(words[0]) <= _ACRONYM:
-        return "institution", None
-    heads = institution_heads()
-    if words[-1].lower() in heads["last"] or words[0].lower() in heads["of"]:
-        return "institution", nationalities().get(phrase_key(words[0]))
-    if role or (len(words) > 1 and words[0].lower() in given_names()):
-        return "person", None
-    return "other", None
-
-
-def _modifiers_from(paragraph: Paragraph, role: int, start: int) -> int:
+def _modifiers_from(paragraph: Paragraph, first: int, start: int) -> int:
     """Where the words begin that tell more of a role: ``the Pentagon's new`` spokesman."""
-    first = role
+    role = first
     while first > start and role - first < _MODIFIERS:
         word = paragraph.words[first - 1]
-        if not paragraph.is_word(first - 1) or not _MODIFYING & set(_classes(word)):
+        if not paragraph.is_word(first - 1) or not _MODIFYING & set(classes(word)):
             break
         first -= 1
     return first
 
 
-def _classes(word: str) -> list[str]:
-    return word_class(word).lstrip("^").split("|")
+def _sentence_start(paragraph: Paragraph, token: int) -> int:
+    number = paragraph.sentence[token]
+    while token and paragraph.sentence[token - 1] == number:
+        token -= 1
+    return token
 
 
-def _role_beside(
-    paragraph: Paragraph, lower: list[str], first: int, end: int
-) -> tuple[Role | None, Span | None]:
-    """The role in small letters before a name, or in apposition behind it."""
+def _role_beside(paragraph: Paragraph, lower: Sequence[str], first: int, end: int) -> Beside | None:
+    """The role or the possessor before a name, or the role in apposition behind it."""
     tokens = paragraph.tokens
-    sentence_start = first
-    while sentence_start and paragraph.sentence[sentence_start - 1] == paragraph.sentence[first]:
-        sentence_start -= 1
-    if found := role_ending(lower, first, sentence_start):
-        begin = _modifiers_from(paragraph, found[0], sentence_start)
-        return found[1], (tokens[begin][0], tokens[first - 1][1])
-    if end + 1 < len(lower) and lower[end] == ",":
-        stop = min(len(lower), end + 1 + _APPOSITION)
-        while stop > end + 1 and paragraph.sentence[stop - 1] != paragraph.sentence[first]:
-            stop -= 1
-        for mark in range(end + 1, stop):
-            if not lower[mark][0].isalnum() or paragraph.quotation[mark] >= 0:
-                stop = mark
-                break
-        if lower[end + 1] in ("who", "which", "and"):
-            return None, None
+    start = _sentence_start(paragraph, first)
+    if found := role_ending(lower, first, start):
+        begin = _modifiers_from(paragraph, found[0], start)
+        return Beside(found[1], (tokens[begin][0], tokens[first - 1][1]))
+    if end + 1 < len(lower) and lower[end] == "," and lower[end + 1] not in _NO_APPOSITION:
+        stop = _apposition_end(paragraph, lower, end + 1)
         if within := role_within(lower, end + 1, stop):
-            return within[2], (tokens[end + 1][0], tokens[stop - 1][1])
-    return None, None
+            return Beside(within[2], (tokens[end + 1][0], tokens[stop - 1][1]))
+    if first > start and is_possessive(paragraph.words[first - 1]):
+        begin = _modifiers_from(paragraph, first - 1, start)
+        return Beside(None, (tokens[begin][0], tokens[first - 1][1]))
+    return None
+
+
+def _apposition_end(paragraph: Paragraph, lower: Sequence[str], first: int) -> int:
+    """Behind the last token of what stands between commas, in the same sentence."""
+    for token in range(first, min(len(lower), first + _APPOSITION)):
+        is_mark = not paragraph.is_word(token) and not is_inner_dot(lower, token)
+        is_elsewhere = paragraph.sentence[token] != paragraph.sentence[first - 1]
+        is_clause = is_pronoun(paragraph.words[token])
+        if is_mark or is_elsewhere or is_clause or paragraph.quotation[token] >= 0:
+            return token
+    return min(len(lower), first + _APPOSITION)

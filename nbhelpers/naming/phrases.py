@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nbhelpers.naming.lexicons import Role, roles
-from nbhelpers.naming.names import PRONOUNS, Name, role_ending
+from nbhelpers.naming.names import Name, role_ending
+from nbhelpers.naming.runs import is_pronoun
 from nbhelpers.naming.story import Part
 from nbhelpers.text import Span
 
@@ -16,7 +17,8 @@ PhraseKind = Literal["pronoun", "name", "names", "description"]
 
 _BREAKS = frozenset(
     ", ( ) ; : — – - who which that whose of for from in at on with by to near after inside "
-    "within among about who's during against under behind close familiar including".split()
+    "within among about who's during against under behind close familiar including across "
+    "around throughout between toward towards over without".split()
 )
 _DEFINITE = frozenset("the this that these those his her its their our".split())
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -69,13 +71,13 @@ def phrase(part: Part, first: int, end: int) -> Phrase:
     lower = part.lower
     while first < end - 1 and not part.paragraph.is_word(first):
         first += 1
-    if end - first == 1 and lower[first] in PRONOUNS:
+    if end - first == 1 and is_pronoun(part.paragraph.words[first]):
         place = part.paragraph.tokens[first]
         return Phrase("pronoun", place, place, noun=lower[first])
     stop = _first_break(part, first, end)
     inside = part.names_within(first, stop)
     if named := _named(part, first, stop, end, inside):
-        several = _coordinated(part, named, end)
+        several = _coordinated(part, first, named, end)
         whole = _span(part, first, end)
         return Phrase("names" if len(several) > 1 else "name", whole, whole, several)
     return _description(part, first, stop, end, inside)
@@ -88,7 +90,7 @@ def _span(part: Part, first: int, end: int) -> Span:
 
 def _first_break(part: Part, first: int, end: int) -> int:
     """Where the first part of a noun phrase ends: at a comma, a preposition, a relative clause."""
-    covered = {t for name in part.names for t in range(name.token, name.token_end)}
+    covered = {t for name in part.names for t in range(_title_from(part, name), name.token_end)}
     for token in range(first + 1, end):
         if part.lower[token] in _BREAKS and token not in covered:
             role_end = _end_of_role(part, first, token, end)
@@ -112,30 +114,42 @@ def _named(part: Part, first: int, stop: int, end: int, inside: Sequence[Name]) 
     if inside and inside[-1].token_end >= stop:
         return inside[-1]
     for name in part.names_within(stop, end):
-        before = part.lower[name.token - 1]
-        is_titled = name.is_titled and name.role_span is not None
-        if before == "," or is_titled:
+        if part.lower[_title_from(part, name) - 1] == ",":
             return name if name.kind == "person" or len(name.words) > 1 else None
     return None
 
 
-def _coordinated(part: Part, named: Name, end: int) -> list[Name]:
-    """A name, and those that stand with it: ``Mr. Grassley and Mr. Leahy``."""
+def _title_from(part: Part, name: Name) -> int:
+    """The token at which a name begins, its title included."""
+    return part.tokens(name.beside.span[0], 0)[0] if name.beside and name.is_titled else name.token
+
+
+def _coordinated(part: Part, first: int, named: Name, end: int) -> list[Name]:
+    """A name, and those that stand with it: ``Mr. Grassley, Ms. Lee and Mr. Leahy``."""
     found = [named]
-    before = part.names_within(0, named.token)
-    while before and _joined(part, before[-1], found[0]):
+    links: set[str] = set()
+    before = part.names_within(first, named.token)
+    while before and (link := _link(part, before[-1], found[0])):
+        links.add(link)
         found.insert(0, before.pop())
     for name in part.names_within(named.token_end, end):
-        if _joined(part, found[-1], name):
-            found.append(name)
-    return found
+        if not (link := _link(part, found[-1], name)):
+            break
+        links.add(link)
+        found.append(name)
+    return found if "and" in links else [named]
 
 
-def _joined(part: Part, left: Name, right: Name) -> bool:
-    start = right.role_span[0] if right.is_titled and right.role_span else right.start
-    between = part.paragraph.tokens
-    words = [part.lower[t] for t in range(left.token_end, right.token) if between[t][0] < start]
-    return words == ["and"]
+def _link(part: Part, left: Name, right: Name) -> str:
+    """The comma or *and* that alone stands between two names."""
+    between = part.lower[left.token_end : _title_from(part, right)]
+    return between[-1] if between in (["and"], [","], [",", "and"]) else ""
+
+
+def _clause_from(part: Part, first: int, end: int) -> int:
+    """Where a relative clause begins, which tells what somebody did rather than who it is."""
+    pronouns = (t for t in range(first, end) if part.lower[t] in ("who", "which", "whose"))
+    return next(pronouns, end)
 
 
 def _description(part: Part, first: int, stop: int, end: int, inside: Sequence[Name]) -> Phrase:
@@ -149,7 +163,7 @@ def _description(part: Part, first: int, stop: int, end: int, inside: Sequence[N
     return Phrase(
         "description",
         _span(part, first, last),
-        _span(part, first, end),
+        _span(part, first, _clause_from(part, last, end)),
         tuple(inside),
         noun,
         found[1] if found else roles().get(noun),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.naming.names import Name, names
+from nbhelpers.naming.runs import is_small
 from nbhelpers.text import Span
 
 
@@ -78,12 +79,25 @@ class Story:
 
 
 def story(text: str, parts: Sequence[Paragraph]) -> Story:
-    """Return a text's story from its paragraphs."""
-    found: list[Part] = []
+    """Return a text's story from its paragraphs.
+
+    An ordinary word with a capital is a name only where the text has it as somebody's surname:
+    *Banks* in a text on Tyra Banks.
+    """
+    lowered = [[word.lower() for word in paragraph.words] for paragraph in parts]
+    found = [names(paragraph, lower) for paragraph, lower in zip(parts, lowered, strict=True)]
+    people = (n for of_part in found for n in of_part if n.kind == "person" and len(n.words) > 1)
+    surnames = {word for name in people for word in (name.keys[0], name.keys[-1])}
+    read: list[Part] = []
     sentences = 0
-    for paragraph in parts:
-        lower = [word.lower() for word in paragraph.words]
+    for paragraph, lower, of_part in zip(parts, lowered, found, strict=True):
+        kept = [n for n in of_part if not n.is_doubtful or _is_surname(n, paragraph, surnames)]
         starts = [start for start, _ in paragraph.tokens]
-        found.append(Part(paragraph, lower, names(paragraph), sentences, starts))
+        read.append(Part(paragraph, lower, kept, sentences, starts))
         sentences += paragraph.sentence[-1] + 1
-    return Story(text, found, [part.paragraph.start for part in found])
+    return Story(text, read, [part.paragraph.start for part in read])
+
+
+def _is_surname(name: Name, paragraph: Paragraph, surnames: set[str]) -> bool:
+    begins = not name.token or paragraph.sentence[name.token - 1] != name.sentence
+    return name.keys[0] in surnames and not (begins and is_small(name.words[0]))

@@ -82,13 +82,13 @@ def choices_of(text: Mapping[str, Any], silver: Mapping[str, Any]) -> Iterator[C
             _mention(memory, read, event, places[event], True)
         else:
             meant = _meant(event, chains, known, described)
-            candidates = memory.candidates()
+            candidates = memory.candidates(event.word)
             among = [n for n, trace in enumerate(candidates) if trace.entity is meant]
             if among:
                 found = [traits(event, trace, n, memory) for n, trace in enumerate(candidates)]
                 yield found, among[0]
             if meant:
-                _mention(memory, read, meant, event.span, event.is_source, is_pronoun=True)
+                _mention(memory, read, meant, event.span, event.is_source, pronoun=event.word)
 
 
 def _described(read: Story, attributions: Sequence[Any]) -> list[tuple[Span, Entity]]:
@@ -111,14 +111,14 @@ def _mention(
     span: Span,
     is_source: bool,
     is_quoted: bool = False,
-    is_pronoun: bool = False,
+    pronoun: str = "",
 ) -> None:
     memory.mention(
         entity,
         span=span,
         sentence=read.sentence_at(span[0]),
         part=read.part_number(span[0]),
-        is_pronoun=is_pronoun,
+        pronoun=pronoun,
         is_quoted=is_quoted,
         is_source=is_source,
     )
