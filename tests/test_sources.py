@@ -72,6 +72,8 @@ NAMING = {
         "[Olsen|marta olsen|surname] said it had not.",
         "“We are full,” [Jean-Luc Moreau|jean-luc moreau|name] said. "
         "[Moreau|jean-luc moreau|surname] said the clinic had no beds.",
+        "“We are full,” [Anna van der Berg|anna van der berg|name] said. “It is sad,” "
+        "[van der Berg|anna van der berg|surname] said.",
     ],
     "a title and a surname": [
         "“The bridge is closed,” [Governor Marta Olsen|marta olsen|name] said on Monday. “It will "
@@ -108,6 +110,10 @@ NAMING = {
         "[Amy Holm, a spokeswoman for Google|amy holm|name]. "
         "[The Apple spokeswoman|ines falk|role] said sales rose. "
         "[The Google spokeswoman|amy holm|role] said they fell.",
+        "President Ann Berg met former President Carl Dunn. [The president|ann berg|role] said the "
+        "talks went well. [The former president|carl dunn|role] said they failed.",
+        "Vice President Ann Berg met President Carl Dunn. [The vice president|ann berg|role] said "
+        "the talks went well. [The president|carl dunn|role] said they failed.",
     ],
     "another spelling": [
         "“We will hold the town,” [President Volodymyr Zelensky|volodymyr zelensky|name] said. "
@@ -126,10 +132,20 @@ NAMING = {
         "the plant was ready.",
         "“We will talk,” [President Xi Jinping|xi jinping|name] said. “We must,” "
         "[Mr. Xi|xi jinping|surname] said.",
+        "“We will talk,” [President Xi Jinping|xi jinping|name] said on Monday. Later "
+        "[Xi|xi jinping|surname] said that trade mattered.",
+        "“We will talk,” [President Moon Jae-in|moon jae-in|name] said. Later "
+        "[Moon|moon jae-in|surname] said that peace mattered.",
     ],
     "an abbreviation": [
         "“The convoy was hit,” [HUR|hur|name] said on Telegram. [HUR|hur|name] said two ships "
         "sank.",
+        "The Alliance for Clean Rivers (ACR) met on Monday. The water was safe, "
+        "[the Alliance for Clean Rivers|alliance for clean rivers|name] said. [ACR|alliance for "
+        "clean rivers|abbreviation] said it had tested forty "
+        "wells.",
+        "“We agree,” said [the World Health Organization|world health organization|name]. Later "
+        "[the WHO|world health organization|abbreviation] said the virus had spread.",
         "“We agree,” said [the Federal Bureau of Investigation|fbi|variant]. Later [the "
         "FBI|fbi|name] "
         "said two men were held.",
@@ -139,6 +155,8 @@ NAMING = {
         "[she|marta olsen|pronoun] said.",
         "“The ferry is slow,” said [Peter Lund, a farmer|peter lund|name]. "
         "[He|peter lund|pronoun] said the boat was old.",
+        "“Yes,” said [Paul Berg|paul berg|name]. “No,” said [Amy Holm|amy holm|name]. “Never,” "
+        "[he|paul berg|pronoun] said. “Always,” [she|amy holm|pronoun] said.",
         "Paul Berg and his wife, Amy Holm, run the ferry. “It is slow,” [she|amy holm|pronoun] "
         "said.",
     ],
@@ -147,6 +165,7 @@ NAMING = {
         "[He|paul berg|pronoun] said it was cold.",
         "Paul Berg and Amy Holm met on Monday. Amy Holm is a nurse. Paul Berg left early. "
         "[She|amy holm|pronoun] said it was warm.",
+        "Paul Berg left early. [She|she (a)|undecided] said it was warm.",
         "Christian Berg met Amy Holm in Jordan. [He|christian berg|pronoun] said it was warm.",
     ],
     "they and it": [
@@ -161,14 +180,17 @@ NAMING = {
         "[who|ines falk|pronoun] said the clinic was empty, stayed.",
     ],
     "I and we": [
-        "[I|author of a (a)|pronoun] think the bridge should be closed.",
+        "[I|author of a|pronoun] think the bridge should be closed.",
         "“The bridge was closed,” [Marta Olsen|marta olsen|name] said. "
-        "[I|author of a (a)|pronoun] asked her why.",
+        "[I|author of a|pronoun] asked her why.",
     ],
     "a definite description of an institution": [
-        "[The Health Ministry|health ministry|name] said on Monday that clinics would close. "
+        "[The Health Ministry|health ministry (a)|name] said on Monday that clinics would close. "
         "“There "
-        "is no other way,” [the ministry|health ministry|description] said.",
+        "is no other way,” [the ministry|health ministry (a)|description] said.",
+        "[The Harbour Times|harbour times|name] reported that the bridge was closed. "
+        "[The newspaper|harbour times|description] said the repairs would take a year.",
+        "[Apple|apple|name] said sales rose. [The company|apple|description] said costs fell.",
         "[Oslo University|oslo university|name] said it would close. "
         "[The university|oslo university|description] said it had no money.",
     ],
@@ -195,8 +217,12 @@ NAMING = {
         "bill "
         "was dead. “We tried,” [Dunn|carla dunn|surname] said.",
         "[Mr. Grassley and Mr. Leahy|grassley and leahy|name] said the bill was dead.",
+        "[Mr. Adams and Ms. Brown|adams and brown|name] said the bill was dead.",
         "[Senators Carla Dunn and Peter Lund|carla dunn and peter lund|name] said the bill was "
         "dead.",
+        "“We tried,” [Carla Dunn, Peter Lund and Amy Holm|carla dunn and peter lund and amy "
+        "holm|name]"
+        " said.",
     ],
     "somebody's statement": [
         "“It was a mistake,” [Governor Hana Lee|hana lee|name] said. "
@@ -216,12 +242,9 @@ NAMING = {
         "“We will play,” [Michael Jordan|michael jordan|name] said. “We will win,” "
         "[Mr. Jordan|michael jordan|surname] said.",
         "[Jordan|jordan|name] said it would close its border with Syria.",
-        "“I love this,” said [Paris Holm|paris holm|name]. “We love it,” "
-        "[Holm|paris holm|surname] said.",
         "[Paris|france|seat] said it would send troops to Mali.",
         "“We will build,” said [Anna Ford, the mayor|anna ford|name]. “It will be big,” "
         "[Ford|anna ford|surname] said.",
-        "[Ford|ford|name] said it would recall 10,000 cars.",
     ],
     "somebody named like an office": [
         "“Taxes will fall,” [Charlie Baker|charlie baker|name] said. [Baker|charlie baker|surname] "
@@ -230,19 +253,21 @@ NAMING = {
         "[Cook|tim cook|surname] said that growth would go on.",
         "“We sing,” [Thomas Marshall|thomas marshall|name] said. "
         "[Marshall|thomas marshall|surname] said the church was open.",
+        "“It is good,” said [Kate Major|kate major|name]. “I am glad,” "
+        "[Major|kate major|surname] said.",
+        "“We pray,” [Bishop Carl Pope|carl pope|name] said. “The church is open,” "
+        "[Pope|carl pope|surname] said.",
     ],
     "somebody who cannot be known": [
         "[He|he (a)|undecided] said the bridge was closed.",
     ],
     "institutions of one kind": [
-        "[The Finance Ministry|finance ministry|name] said that taxes would rise. "
-        "[The Health Ministry|health ministry|name] said that clinics would close. "
-        "[The Transport Ministry|transport ministry|name] said the trains would run.",
-        "[The Ministry of Finance|finance ministry|variant] said that taxes would rise. "
-        "[The Ministry of Health|health ministry|variant] said that clinics would close.",
-        "On Monday [the Finance Ministry|finance ministry|name] said that taxes would rise. Later "
-        "[the Health Ministry|health ministry|name] said that clinics would close.",
+        "[The Justice Department|justice department|name] said that two men were held. "
+        "[The State Department|state department|name] said that the talks went on.",
+        "On Monday [the Finance Ministry|finance ministry (a)|name] said that taxes would rise. Later "
+        "[the Health Ministry|health ministry (a)|name] said that clinics would close.",
         "[Amnesty International|amnesty international|name] said the camps were full.",
+        "[General Motors|general motors|name] said sales rose.",
     ],
     "across texts: one full name": [
         "“We won,” [Aaron Brandvold|aaron brandvold|name] said.\n---\n“We lost,” "
@@ -269,6 +294,30 @@ NAMING = {
         "said.",
         "“I lost my house,” [Maria|maria (a)|name] said.\n---\n“I lost my job,” "
         "[Maria Lopez|maria lopez|name] said.",
+    ],
+    "across texts: titles that contradict each other": [
+        "“We lost,” [Mr. Brandvold|brandvold (a)|name] said.\n---\n“It was close,” "
+        "[Mrs. Brandvold|brandvold (b)|name] said.",
+        "“We won,” [Aaron Brandvold|aaron brandvold|name] said.\n---\n“It was close,” "
+        "[Mrs. Brandvold|brandvold (b)|name] said.",
+    ],
+    "across texts: institutions that several countries have": [
+        "[Police|police (a)|name] said two people died in Nairobi.\n---\n[Police|police (b)|name] said "
+        "two people died in Oslo.",
+    ],
+    "a name inside a longer one": [
+        "“We won,” [President Lund|ines lund|name] said.\n---\nQuestions About Russia Lund did little to "
+        "answer. “Yes,” [Ines Lund|ines lund|name] said.",
+        "[Many immigrants across the United States|many immigrants (a)|description] said it rained.",
+        "[The administration of President Ines Lund|administration (a)|description] said it rained.",
+    ],
+    "an office before a name, with of or to": [
+        "[Russia’s Ambassador to NATO Ivan Grushko|ivan grushko|name] said it rained. “Yes,” "
+        "[Grushko|ivan grushko|surname] said.",
+    ],
+    "across texts: institutions": [
+        "“We agree,” said [the World Health Organization|world health organization|name].\n---\n"
+        "“We do not,” said [the WHO|world health organization|abbreviation].",
     ],
 }
 
@@ -298,6 +347,7 @@ def test_a_surname_that_several_have_says_why_it_stays_apart() -> None:
     ("text", "mention", "antecedent"),
     [
         ("“Yes,” Marta Olsen said. Olsen said no more.", "Olsen", "Marta Olsen"),
+        ("“Yes,” Sen. Carla Dunn said. “No,” Senator Dunn said.", "Senator Dunn", "Carla Dunn"),
         ("“Yes,” Marta Olsen said. “No,” she added.", "she", "Marta Olsen"),
         (
             "“Yes,” Governor Marta Olsen said. “No,” the governor added.",
@@ -341,13 +391,13 @@ ANONYMOUS = [
     "[Witnesses|witnesses (a)|description] said the driver fled.",
     "[One resident|one resident (a)|description] said it was loud.",
     "[Critics|critics (a)|description] said the plan was dead.",
+    "[Many|many (a)|description] say that the plan is dead.",
     "[An aide, who asked not to be named|aide (a)|description], said the plan was dead.",
 ]
 NOT_ANONYMOUS = [
     "[A spokesman for the Defense Ministry|spokesman (a)|description] said the plan was dead.",
     "[A spokeswoman for Apple|spokeswoman (a)|description] said the plan was dead.",
     "[The finance minister|finance minister (a)|description] said the plan was dead.",
-    "[Police|police|name] said the driver fled.",
     "[The Kremlin|kremlin|seat] said the plan was dead.",
     "[The study|study (a)|description] found that wells were dry.",
     "“The plan is dead,” said [Marta Olsen, an official|marta olsen|name].",
@@ -386,12 +436,15 @@ PROPERTIES = [
     "{type=document|The lawsuit} says that the firm lied.",
     "{type=other|Apple} said that sales rose.",
     "“No,” said Peter Lund, {type=public|a farmer}.",
+    "{type=author|I} think it rained.",
     "“No,” said Ines Falk, a spokeswoman for the {type=government|State Department}.",
     "“No,” said Ines Falk, a spokeswoman for the {affiliation=State Department|State Department}.",
     "“No,” said Ines Falk, a spokeswoman for the {country=United States|State Department}.",
     "“No,” said Ann Berg, a chemist at {affiliation=Oslo University|Oslo University}.",
     "“No,” said Ann Berg, a professor at {country=Norway|Oslo University}.",
     "“No,” said Paul Berg, an analyst at {affiliation=Nordea Bank|Nordea Bank}.",
+    "A senior {affiliation=State Department|State Department} official said the plan was dead.",
+    "A spokesman for the {affiliation=Defense Ministry|Defense Ministry} said the plan was dead.",
     "A spokeswoman for {affiliation=Apple|Apple} said the plan was dead.",
     "“No,” said {country=Ukraine|Ukrainian} Foreign Minister Olena Koval.",
     "“No,” said {country=Germany|German} lawmaker Uta Brandt.",
@@ -400,6 +453,7 @@ PROPERTIES = [
     "“No,” said Carla Dunn, a congresswoman from {country=United States|Ohio}.",
     "“No,” said Amy Holm, a farmer from {country=Kenya|Kenya}.",
     "“No,” said Olena Koval, {country=Ukraine|Ukraine}’s ambassador to Germany.",
+    "“No,” said Amy Holm, the {country=United States|U.S.} ambassador to China.",
     "{country=South Korea|Seoul} said it would send aid.",
     "The {country=Russia|Kremlin} said it would send aid.",
     "{country=United States|U.S.} officials said it would rain.",
@@ -424,6 +478,7 @@ def test_what_a_source_is_and_the_words_that_show_it(marked: str) -> None:
     [
         ("“No,” said Paul Berg.", "affiliation"),
         ("“No,” said Paul Berg.", "country"),
+        ("“No,” said Ann Berg, a lawyer who sued the State Department.", "affiliation"),
     ],
 )
 def test_what_the_text_does_not_tell_is_missing(text: str, property_: str) -> None:
@@ -431,7 +486,7 @@ def test_what_the_text_does_not_tell_is_missing(text: str, property_: str) -> No
     assert property_ not in source_evidence(corpus_of(text))["property"].tolist()
 
 
-@pytest.mark.parametrize("title", ["Mr.", "Mrs."])
+@pytest.mark.parametrize("title", ["Mr.", "Ms.", "Mrs."])
 def test_a_form_of_address_tells_no_type(title: str) -> None:
     assert sources(corpus_of(f"“No,” {title} Brown said."))["type"].tolist() == ["other"]
 
@@ -564,4 +619,4 @@ def test_two_copies_of_a_text_name_the_same_sources(text: str) -> None:
     first, second = (frame[frame["doc_id"] == doc_id]["source_id"].tolist() for doc_id in "ab")
     assert len(first) == len(second)
     for left, right in zip(first, second, strict=True):
-        assert right == re.sub(r"(?<= )\(a\)(?=$| \d+$)", "(b)", left.replace(" of a ", " of b "))
+        assert right == re.sub(r"(?<= )\(a\)(?=$| \d+$)", "(b)", re.sub(r"(?<= of )a$", "b", left))

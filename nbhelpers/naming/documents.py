@@ -242,6 +242,7 @@ def _of_speaker(reading: _Reading, worded: Phrase) -> Resolution:
         if id(a) in reading.resolved and any(start <= place < end for start, end in a.content)
     ]
     if not around:
+        reading.author.description = reading.author.description or worded
         return Resolution(reading.author, "pronoun")
     speaker = min(around, key=lambda a: a.end - a.start)
     return Resolution(reading.resolved[id(speaker)].entity, "pronoun", speaker.source[0])

@@ -85,8 +85,9 @@ _Row = tuple[str, str, Span, str]
 
 
 def _of(entity: Entity, text: str) -> Iterator[_Row]:
-    if entity.kind == "author":
-        yield "type", "author", (0, 0), "first person"
+    if entity.kind == "author" and entity.description:
+        yield "type", "author", entity.description.span, "first person"
+        return
     for member in entity.members:
         yield from _of(member, text)
     if entity.kind == "institution":

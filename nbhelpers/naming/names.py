@@ -136,6 +136,8 @@ def role_within(lower: Sequence[str], start: int, end: int) -> tuple[int, int, R
 
 def _name(paragraph: Paragraph, lower: Sequence[str], first: int, end: int) -> Name | None:
     """The name in a run, its titles and the words that only begin a sentence left out."""
+    if lower[first] == "the" and end - first > 1:
+        first += 1
     if institution(_form(paragraph, first, end)):
         return _institution(paragraph, lower, first, end)
     while first < end - 1 and is_small(paragraph.words[first]):
@@ -160,11 +162,11 @@ def _is_nationality(word: str) -> bool:
 
 def _is_institution(form: str) -> bool:
     words = form.lower().split()
-    if form in nationalities() or institution(form) or is_medium(form):
+    if phrase_key(form) in nationalities() or institution(form) or is_medium(form):
         return True
     if len(words) == 1:
         is_acronym = form.isupper() and 1 < len(form) <= _ACRONYM
-        return is_acronym or phrase_key(form) in nationalities() or bool(institution_type(form))
+        return is_acronym or (bool(institution_type(form)) and form.lower() not in roles())
     if words[1] in JOINING:
         return words[0] in institution_heads()["of"]
     return words[0] not in given_names() and bool(institution_type(form))
