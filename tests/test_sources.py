@@ -264,7 +264,8 @@ NAMING = {
     "institutions of one kind": [
         "[The Justice Department|justice department|name] said that two men were held. "
         "[The State Department|state department|name] said that the talks went on.",
-        "On Monday [the Finance Ministry|finance ministry (a)|name] said that taxes would rise. Later "
+        "On Monday [the Finance Ministry|finance ministry (a)|name] said that taxes would "
+        "rise. Later "
         "[the Health Ministry|health ministry (a)|name] said that clinics would close.",
         "[Amnesty International|amnesty international|name] said the camps were full.",
         "[General Motors|general motors|name] said sales rose.",
@@ -302,14 +303,18 @@ NAMING = {
         "[Mrs. Brandvold|brandvold (b)|name] said.",
     ],
     "across texts: institutions that several countries have": [
-        "[Police|police (a)|name] said two people died in Nairobi.\n---\n[Police|police (b)|name] said "
+        "[Police|police (a)|name] said two people died in Nairobi.\n---\n[Police|police "
+        "(b)|name] said "
         "two people died in Oslo.",
     ],
     "a name inside a longer one": [
-        "“We won,” [President Lund|ines lund|name] said.\n---\nQuestions About Russia Lund did little to "
+        "“We won,” [President Lund|ines lund|name] said.\n---\nQuestions About Russia Lund "
+        "did little to "
         "answer. “Yes,” [Ines Lund|ines lund|name] said.",
-        "[Many immigrants across the United States|many immigrants (a)|description] said it rained.",
-        "[The administration of President Ines Lund|administration (a)|description] said it rained.",
+        "[Many immigrants across the United States|many immigrants (a)|description] said it "
+        "rained.",
+        "[The administration of President Ines Lund|administration (a)|description] said it "
+        "rained.",
     ],
     "an office before a name, with of or to": [
         "[Russia’s Ambassador to NATO Ivan Grushko|ivan grushko|name] said it rained. “Yes,” "

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from nbhelpers.extraction.chains import is_medium
 from nbhelpers.naming.lexicons import (
@@ -21,7 +22,7 @@ from nbhelpers.naming.lexicons import (
 from nbhelpers.naming.names import Kind, Name
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.runs import SUFFIXES
-from nbhelpers.naming.story import Story
+from nbhelpers.naming.story import Part, Story
 from nbhelpers.text import Span
 
 _NEAR = 200  # code points
@@ -270,18 +271,20 @@ def _institutions(found: Iterable[Name]) -> dict[Name, Entity]:
 def _with_abbreviations(story: Story, known: dict[Name, Entity]) -> dict[Name, Entity]:
     """Join an abbreviation to the name that it stands behind in brackets: ``Alliance X (AX)``."""
     for part in story.parts:
-        for long, short in zip(part.names, part.names[1:], strict=False):
-            is_bracketed = part.lower[long.token_end : short.token] == ["("] and part.lower[
-                short.token_end : short.token_end + 1
-            ] == [")"]
-            if is_bracketed and len(short.words) == 1 and _abbreviates(short, long):
+        for long, short in pairwise(name for name in part.names if name in known):
+            if _is_bracketed(part, long, short) and _abbreviates(short, long):
                 known = _joined(known, short.words[0], known[long])
     return known
 
 
+def _is_bracketed(part: Part, long: Name, short: Name) -> bool:
+    behind = part.lower[short.token_end : short.token_end + 1]
+    return part.lower[long.token_end : short.token] == ["("] and behind == [")"]
+
+
 def _abbreviates(short: Name, long: Name) -> bool:
     """Whether the letters of a capitalised word stand in the longer name in their order."""
-    if not short.words[0].isupper() or long.kind == "person":
+    if len(short.words) > 1 or not short.words[0].isupper() or long.kind == "person":
         return False
     letters = iter(" ".join(long.words).lower())
     return all(letter in letters for letter in short.words[0].lower())
