@@ -75,6 +75,8 @@ class Corpus:
         if len(self._documents) < len(in_order):
             twice = Counter(d.doc_id for d in in_order).most_common(1)[0][0]
             raise InputError(f"Two documents have the id {twice!r}; give each its own.")
+        for document in in_order:
+            _check_whole_characters(document)
         self._problems = tuple(problems)
         self._tables: dict[Any, pd.DataFrame] = {}
 
@@ -136,6 +138,16 @@ class Corpus:
         if unknown:
             raise InputError(f"The corpus has no document {unknown[0]!r}; see corpus.doc_ids.")
         return Corpus((self._documents[doc_id] for doc_id in wanted), self._problems)
+
+
+def _check_whole_characters(document: Document) -> None:
+    try:
+        document.text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"The text of {document.doc_id!r} holds half a character at {error.start} (a lone "
+            "surrogate); replace it, or load the text from a file, which does so."
+        ) from None
 
 
 def table(

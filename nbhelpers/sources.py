@@ -106,7 +106,8 @@ def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     institution named by where it sits, ``role``, ``pronoun``, ``description``, ``handle``,
     ``undecided``), ``antecedent_start``, ``antecedent_end`` (the words elsewhere in the text that
     the decision rests on; NA where the mention itself is the name), ``reason`` (why a mention or a
-    surname stays apart; else NA). Attributions without a source are left out.
+    surname stays apart; else NA). Attributions without a source are left out. Sorted by text and
+    place.
 
     Args:
         corpus: the texts.
@@ -125,7 +126,8 @@ def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
         )
         if source
     ]
-    return pd.DataFrame(rows, columns=list(_MENTION_COLUMNS)).astype(_MENTION_COLUMNS)
+    frame = pd.DataFrame(rows, columns=list(_MENTION_COLUMNS)).astype(_MENTION_COLUMNS)
+    return frame.sort_values(["doc_id", "start", "end"], kind="stable", ignore_index=True)
 
 
 @table

@@ -533,3 +533,8 @@ def test_memory_stays_bounded(kind: str, tmp_path: Path) -> None:
 
 def test_limits_are_what_the_documentation_says() -> None:
     assert f"{files.DOCUMENT_LIMIT // 1_000_000} million" in (stream_documents.__doc__ or "")
+
+
+def test_half_a_character_is_refused_with_its_place() -> None:
+    with pytest.raises(InputError, match=r"'a' holds half a character at 2"):
+        Corpus([Document("a", "ab\ud800c", "a.txt")])
