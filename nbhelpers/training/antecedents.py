@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -44,10 +45,12 @@ def main() -> None:
     given = parser.parse_args()
     choices = [choice for text in read(given.data, "train") for choice in choices_of(*text)]
     weights = fit(choices)
-    right = sum(is_right(weights, choice) for choice in choices)
-    print(f"{len(choices)} pronouns, {right / len(choices):.3f} of them right")
+    print_reliability("train", weights, choices)
     lines = json.dumps(dict(sorted(weights.items())), indent=1)
     given.out.write_text(lines + "\n", encoding="utf-8")
+    if (given.data / "dev.corenlp.jsonl.gz").exists():
+        dev = [choice for text in read(given.data, "dev") for choice in choices_of(*text)]
+        print_reliability("dev", weights, dev)
 
 
 def read(folder: Path, split: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -183,10 +186,23 @@ def fit(choices: Sequence[Choice]) -> dict[str, float]:
     return {name: round(float(w), 4) for name, w in zip(names, found.x, strict=True)}
 
 
-def is_right(weights: Mapping[str, float], choice: Choice) -> bool:
-    """Return whether the highest score is that of the right candidate."""
+def print_reliability(name: str, weights: Mapping[str, float], choices: Sequence[Choice]) -> None:
+    """Print how many choices are right, and how many of those with such a probability."""
+    found = [_chosen(weights, choice) for choice in choices]
+    right = sum(is_right for _, is_right in found) / max(1, len(found))
+    print(f"{name}: {len(found)} pronouns, {right:.3f} of them right")
+    for low in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9):
+        high = low + (0.5 if not low else 0.1)
+        of_bin = [is_right for p, is_right in found if low <= p < high or p == high == 1.0]
+        share = f"{sum(of_bin) / len(of_bin):.2f}" if of_bin else "none"
+        print(f"  probability {low:.1f} to {high:.1f}: {len(of_bin)}, right {share}")
+
+
+def _chosen(weights: Mapping[str, float], choice: Choice) -> tuple[float, bool]:
+    """The probability of the best candidate, and whether it is the right one."""
     scores = [sum(weights.get(trait, 0.0) for trait in option) for option in choice[0]]
-    return scores.index(max(scores)) == choice[1]
+    best = max(scores)
+    return 1 / sum(math.exp(score - best) for score in scores), scores.index(best) == choice[1]
 
 
 if __name__ == "__main__":
