@@ -408,7 +408,7 @@ NOT_ANONYMOUS = [
     "“The plan is dead,” said [Marta Olsen, an official|marta olsen|name].",
     "“The plan is dead,” [Marta Olsen|marta olsen|name] said on condition that her son not be "
     "named.",
-    "[The Israeli military|israeli military (a)|description] said the plan was dead.",
+    "[The Israeli military|israel defense forces|variant] said the plan was dead.",
 ]
 
 

@@ -108,7 +108,11 @@ def _named_next(reading: _Reading, pronoun: Pronoun) -> Name | None:
     ``"...," he said. the spokesperson, Vedant Patel, stressing ...``
     """
     part = reading.story.parts[pronoun.part]
-    behind = [n for n in part.names if n.kind != "institution" and n.start > pronoun.span[1]]
+    behind = [
+        n
+        for n in part.names
+        if n.start > pronoun.span[1] and len(n.words) > 1 and reading.known[n].is_personal
+    ]
     if not behind:
         return None
     sentence = part.paragraph.sentence
@@ -163,7 +167,7 @@ def _of_name(name: Name, entity: Entity) -> Resolution:
 
 def _of_description(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
     words = reading.story.text[slice(*worded.whole)]
-    if words.islower() and institution(words):
+    if institution(words):
         name = Name(*worded.whole, tuple(words.title().split()), "institution")
         return Resolution(Entity("institution", [name]), "variant")
     if writer := _writer(part, worded):

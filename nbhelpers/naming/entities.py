@@ -283,11 +283,12 @@ def _is_bracketed(part: Part, long: Name, short: Name) -> bool:
 
 
 def _abbreviates(short: Name, long: Name) -> bool:
-    """Whether the letters of a capitalised word stand in the longer name in their order."""
+    """A word in capitals behind an institution, or made of the other name's letters in order."""
     if len(short.words) > 1 or not short.words[0].isupper() or long.kind == "person":
         return False
     letters = iter(" ".join(long.words).lower())
-    return all(letter in letters for letter in short.words[0].lower())
+    is_made_of = all(letter in letters for letter in short.words[0].lower())
+    return is_made_of or long.kind == "institution"
 
 
 def _joined(known: dict[Name, Entity], word: str, entity: Entity) -> dict[Name, Entity]:

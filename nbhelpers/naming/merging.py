@@ -12,6 +12,7 @@ from nbhelpers.corpus import Corpus
 from nbhelpers.extraction.vocabulary import is_ordinary
 from nbhelpers.naming.entities import Entity, Keys, given_and_family, institution_key
 from nbhelpers.naming.lexicons import institution, institution_type, nationalities, phrase_key
+from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import without_article
 
 Holders = Mapping[str, Mapping[Keys, str]]
@@ -83,13 +84,23 @@ def _key(doc_id: str, entity: Entity, holders: Holders) -> Key:
     if name is None:
         return "local", doc_id, entity.kind, entity.span
     if entity.kind == "institution":
-        own = institution_key(name)
+        own = institution_key(_best_known(entity))
         return ("local", doc_id, *own) if _is_anywhere(entity) else ("institution", *own)
     keys = given_and_family(name)
     if len(keys) > 1:
         return "person", *keys
     bearing = _bearing(entity, keys[0], holders)
     return ("person", *bearing[0]) if len(bearing) == 1 else ("local", doc_id, *keys)
+
+
+def _best_known(entity: Entity) -> Name:
+    """The name by which the lexicon knows an institution of the same country, else the fullest."""
+    fullest = entity.fullest or entity.names[0]
+    for name in entity.names:
+        listed = institution(" ".join(name.words))
+        if listed and fullest.country in (listed.country, None) and len(name.words) == 1:
+            return fullest if institution(entity.words) or not fullest.country else name
+    return fullest
 
 
 def _is_anywhere(entity: Entity) -> bool:
@@ -113,7 +124,9 @@ def _reason(entity: Entity, holders: Holders) -> str | None:
     bearing = _bearing(entity, keys[0], holders) if len(keys) == 1 else [()]
     if len(bearing) == 1:
         return None
-    return f"{len(bearing)} people of the corpus have this surname" if bearing else "no full name"
+    if not bearing:
+        return "the texts give no full name"
+    return f"{len(bearing)} people of the corpus have this surname"
 
 
 def _name(group: Sequence[tuple[str, Entity]], texts: Mapping[str, str]) -> str:

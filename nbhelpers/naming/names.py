@@ -167,6 +167,8 @@ def _is_institution(form: str) -> bool:
     if len(words) == 1:
         is_acronym = form.isupper() and 1 < len(form) <= _ACRONYM
         return is_acronym or (bool(institution_type(form)) and form.lower() not in roles())
+    if phrase_key(words[0]) in nationalities() and len(words) > 2:
+        words = words[1:]
     if words[1] in JOINING:
         return words[0] in institution_heads()["of"]
     return words[0] not in given_names() and bool(institution_type(form))
