@@ -135,4 +135,4 @@ def _cue_class(text: str, cue: Sequence[Span]) -> str | None:
         if pair in lexicon or word in lexicon
     ]
     known.sort(key=lambda word: word.part_of_speech != "verb")
-    return known[0].cue_class if known else "other" if words else None
+    return known[0].cue_class if known else "other" if cue else None
