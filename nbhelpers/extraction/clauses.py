@@ -149,7 +149,7 @@ def _take_whole_clause(
     if piece.end <= cue:
         relation.content = [piece._replace(first=start)]
     elif cue == start:
-        relation.content = [piece._replace(end=end)]
+        relation.content = [piece._replace(end=max(end, piece.end))]
 
 
 def _sentence_start(paragraph: Paragraph, token: int) -> int:
