@@ -148,6 +148,8 @@ GOLDEN = {
         "[s1 Two officers] [q1 told] the court [c1 that they had seen the car].",
         "[s1 The minister] [q1 told] parliament [c1 that the dam was safe].",
         "[s1 Farmers] [q1 told] the governor [c1 that the wells were dry].",
+        "[s1 The minister] [q1 told] reporters [c1 that the dam was safe].",
+        "[s1 The general] [q1 told] a news conference [c1 that the town had fallen].",
     ],
     "other marks, and marks that do not match": [
         "[c1 ''We will win,''] [s1 Lee] [q1 said].",
@@ -192,6 +194,26 @@ CHAINS = {
         "with [s1 Le Monde].",
         "[s2 The chairman] [q1,2 said] in a statement to [s1 The Irish Times] "
         "[c1,2 that he had done nothing wrong].",
+        "[s2 The coach] [q1,2 told] [s1 Sky News] [c1,2 the striker would not travel].",
+        "[s2 The transport secretary] [q1,2 told] [s1 the BBC]’s Today programme "
+        "[c1,2 that fares would rise].",
+        "[c1,2 The bridge will reopen in May], [s2 the chief engineer] [q1,2 told] "
+        "[s1 DW] on Friday.",
+        "[s2 A neighbour] [q1,2 told] [s1 AFP news agency] [c1,2 that she had heard two shots].",
+        "[c1,2 The gas pipeline is safe], [s2 the company’s director Pavel Orlov] "
+        "[q1,2 told] [s1 TASS] on Tuesday.",
+        "[s2 The singer] [q1,2 told] [s1 local media] [c1,2 that the tour was off].",
+    ],
+    "an interview": [
+        "In an interview with [s1 HuffPost], [s2 the novelist] [q1,2 said] [c1,2 that "
+        "she had burned the draft].",
+        "Speaking to [s1 Al Jazeera], [s2 the rector] [q1,2 said] [c1,2 the library was lost].",
+        "[s2 The goalkeeper] [q1,2 said] in an interview with [s1 Sky Sports] [c1,2 "
+        "that he would retire].",
+        "In comments to [s1 the Kyodo News agency], [s2 a minister] [q1,2 said] [c1,2 "
+        "the talks were over].",
+        "In remarks carried by [s1 state television], [s2 the president] [q1,2 said] "
+        "[c1,2 the border would stay shut].",
     ],
     "citing": [
         "[s1 CNN] [q1 reported], [q2 citing] [s2 two Western intelligence officials], "
@@ -208,6 +230,14 @@ CHAINS = {
         "[q2 citing] [s2 the plant’s operator].",
         "[c1,2 The hostages had been moved to another town], [s1 AFP] [q1 reported], "
         "[q2 quoting] [s2 a local commander].",
+        "[q2 Citing] [s2 two people close to the talks], [s1 The Wall Street Journal] "
+        "[q1 reported] [c1,2 that a deal was near].",
+        "[s1 Interfax], [q2 citing] [s2 a source in the defence ministry], [q1 "
+        "reported] [c1,2 that the ship had left port].",
+        "[c1,2 The rebels have taken the airport], [s1 Al Jazeera] [q1 said], [q2 "
+        "citing] [s2 local sources].",
+        "[c1,2 The mine had been closed for a year], [s1 the Xinhua news agency] [q1 "
+        "reported], [q2 quoting] [s2 police sources].",
     ],
     "according to a medium": [
         "[q1 According to] [s1 Reuters], [c1 [s2 two diplomats] [q2 said] "
@@ -218,10 +248,27 @@ CHAINS = {
         "[q1 according to] [s1 Sky News].",
         "[c1 [c2 “We assess that they travelled by ship in the first days of the month,”] "
         "[s2 spokesman Ann Lee] [q2 said]], [q1 according to] [s1 CNN].",
+        "[c1 [s2 The president] [q2 told] aides [c2 that he would sign the order]], "
+        "[q1 according to] [s1 CNN].",
+        "[c1 [c2 “We never received the letter,”] [s2 a ministry spokesman] [q2 "
+        "said]], [q1 according to] [s1 the BBC].",
+        "[c1 [s2 Lawmakers] [q2 have said] [c2 that the vote was fair], and the count "
+        "goes on], [q1 according to] [s1 The Hill].",
+        "[q1 According to] [s1 The Associated Press], [c1 [s2 a hospital official] "
+        "[q2 said] [c2 nine people were being treated for burns]].",
     ],
     "a medium reported": [
         "[c1 [s2 The president] [q2 told] reporters [c2 that he would resign]], "
         "[s1 Reuters] [q1 reported].",
+        "[c1 [s2 The union] [q2 said] [c2 it would call off the strike]], [s1 the "
+        "BBC] [q1 reported] on Friday.",
+        "[c1 [c2 “The bridge will hold,”] [s2 the minister] [q2 said]], [s1 Xinhua] [q1 reported].",
+        "[s1 Reuters] [q1 reported] [c1 that [s2 a senior official] [q2 said] [c2 the "
+        "border would reopen]].",
+        "[s1 State television] [q1 reported] [c1 that [s2 the president] [q2 said] "
+        "[c2 the war was over]].",
+        "[s1 The New York Times] [q1 reported] on Sunday [c1 that [s2 prosecutors] "
+        "[q2 had told] the judge [c2 that the witness had disappeared]].",
     ],
 }
 
@@ -354,7 +401,11 @@ def test_a_refusal_is_no_report(text: str) -> None:
 def test_a_medium_is_known_by_its_name() -> None:
     assert is_medium("The Washington Post")
     assert is_medium("the Kyodo News Agency")
+    assert is_medium("state television")
+    assert is_medium("Sky News")
     assert not is_medium("the ministry")
+    assert not is_medium("social media")
+    assert not is_medium("a spokesman for the BBC")
 
 
 def test_an_unknown_model_is_refused() -> None:

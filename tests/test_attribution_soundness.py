@@ -34,6 +34,7 @@ def assert_sound(text: str) -> None:
     for row in frame.to_dict("records"):
         own = stretches[stretches["attribution_id"] == row["attribution_id"]]
         assert (own["start"].min(), own["end"].max()) == (row["start"], row["end"])
+        assert_apart(own)
         for role in ROLES:
             of_role = own[own["role"] == role].sort_values("start")
             starts, ends = of_role["start"].tolist(), of_role["end"].tolist()
@@ -41,6 +42,12 @@ def assert_sound(text: str) -> None:
             assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
             joined = " … ".join(text[a:b] for a, b in zip(starts, ends, strict=True))
             assert joined == row[role] if joined else pd.isna(row[role])
+
+
+def assert_apart(own: pd.DataFrame) -> None:
+    """No character of one attribution has two roles."""
+    ordered = own.sort_values(["start", "end"])
+    assert (ordered["start"].to_numpy()[1:] >= ordered["end"].to_numpy()[:-1]).all()
 
 
 def assert_chains_end(frame: pd.DataFrame) -> None:
@@ -59,7 +66,10 @@ def assert_chains_end(frame: pd.DataFrame) -> None:
 
 MARKS = ["“", "”", '"', "''", "``", "‘", "’", "«", "»", "„", ",", ".", ":", "—", "(@lee)"]
 BREAKS = ["\n", "\n\n", "\r", "\u2028", "\x00", "\x85", "\u200b", "\ufffd"]
-_WORDS = "said told citing according to that CNN Reuters reported Lee LEE he the officials war"
+_WORDS = (
+    "said told citing quoting according to that CNN Reuters reported Lee LEE he the officials war"
+    " in an interview with state media speaking"
+)
 WORDS = _WORDS.split()
 
 
