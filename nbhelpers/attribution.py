@@ -16,7 +16,7 @@ import pandas as pd
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.models import FAST
-from nbhelpers.naming.merging import Source, sources_of
+from nbhelpers.naming.merging import Source, merged_sources
 from nbhelpers.naming.relations import ROLES, relations
 from nbhelpers.text import Span, word_spans
 
@@ -64,12 +64,11 @@ def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     >>> attributions(corpus)[["kind", "source", "cue", "content"]].values.tolist()
     [['direct', 'Ann Lee', 'said', '“It is over,” … “We won.”']]
     """
-    found = relations(corpus, model=model)
+    found = relations(corpus, model=model).itertuples(index=False)
+    sources = merged_sources(corpus, model=model)["source"]
     rows = [
         _row(corpus.text(str(relation.doc_id)), relation, source) | {"model": model}
-        for relation, source in zip(
-            found.itertuples(index=False), sources_of(corpus, found), strict=True
-        )
+        for relation, source in zip(found, sources, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.models import FAST
 from nbhelpers.naming.kinds import evidence
-from nbhelpers.naming.merging import Source, sources_of
+from nbhelpers.naming.merging import Source, merged_sources
 from nbhelpers.naming.relations import relations
 
 __all__ = ["source_evidence", "source_mentions", "sources"]
@@ -118,11 +118,11 @@ def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     >>> source_mentions(corpus)[["text", "source_id", "basis"]].values.tolist()
     [['Ann Lee', 'ann lee', 'name'], ['she', 'ann lee', 'pronoun']]
     """
-    found = relations(corpus, model=model)
+    found = relations(corpus, model=model).itertuples(index=False)
     rows = [
         _mention(corpus.text(str(relation.doc_id)), relation, source)
         for relation, source in zip(
-            found.itertuples(index=False), sources_of(corpus, found), strict=True
+            found, merged_sources(corpus, model=model)["source"], strict=True
         )
         if source
     ]
@@ -176,7 +176,7 @@ def _mention(text: str, relation: Any, source: Source) -> tuple[object, ...]:
 
 def _cited(corpus: Corpus, model: str) -> list[Source]:
     """The sources of a corpus, each once."""
-    found = sources_of(corpus, relations(corpus, model=model))
+    found = merged_sources(corpus, model=model)["source"]
     return list({source.source_id: source for source in found if source}.values())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.paragraphs import paragraphs
@@ -45,13 +46,19 @@ class _Reading:
     author: Entity = field(default_factory=lambda: Entity("author"))
 
 
-def resolve(
-    read: Story, found: Sequence[Attribution]
-) -> tuple[list[Resolution | None], Sequence[Entity]]:
-    """Return whom the source of each attribution of a text means, and all that the text names.
+class Resolved(NamedTuple):
+    """Whom each attribution's source means (None without a source), and all that a text names.
 
-    An attribution without a source has None.
+    ``pronouns`` are the resolved pronouns outside quotations, by their places.
     """
+
+    sources: list[Resolution | None]
+    named: Sequence[Entity]
+    pronouns: Mapping[int, Resolution]
+
+
+def resolve(read: Story, found: Sequence[Attribution]) -> Resolved:
+    """Return whom the sources of a text's attributions mean."""
     cited = [a for a in found if a.source]
     starts = {place for a in cited for place in range(*a.source[0])}
     known = entities(read)
@@ -68,7 +75,8 @@ def resolve(
             _take_pronoun(reading, event)
         else:
             _take_source(reading, event)
-    return [reading.resolved.get(id(a)) for a in found], reading.named
+    sources = [reading.resolved.get(id(a)) for a in found]
+    return Resolved(sources, reading.named, reading.pronouns)
 
 
 def _take_name(reading: _Reading, name: Name, *, is_source: bool) -> None:

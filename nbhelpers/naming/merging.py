@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nbhelpers.corpus import Corpus
+from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.vocabulary import is_ordinary
 from nbhelpers.naming.entities import Entity, Keys, given_and_family, institution_key
 from nbhelpers.naming.lexicons import institution, institution_type, nationalities, phrase_key
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import without_article
+from nbhelpers.naming.relations import readings, relations
 
 Holders = Mapping[str, Mapping[Keys, str]]
 _OF_COUNTRIES = ("government", "lawmaker", "military", "intelligence")
@@ -163,14 +164,21 @@ def _unique(source_id: str, taken: Counter[str]) -> str:
     return source_id if taken[source_id] == 1 else f"{source_id} {taken[source_id]}"
 
 
-def sources_of(corpus: Corpus, relations: pd.DataFrame) -> list[Source | None]:
-    """Return the source of each of a corpus's relations; None where it has none."""
-    resolutions = relations["resolution"].tolist()
+@table
+def merged_sources(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List the source of each attribution, in the order of the relations.
+
+    Columns: attribution_id, source (a :class:`Source`; None where an attribution has none).
+    """
+    found = relations(corpus, model=model)
     cited = [
         (doc_id, resolution.entity)
-        for doc_id, resolution in zip(relations["doc_id"], resolutions, strict=True)
+        for doc_id, resolution in zip(found["doc_id"], found["resolution"], strict=True)
         if resolution
     ]
-    named = (e for of_text in {id(n): n for n in relations["named"]}.values() for e in of_text)
+    named = (e for of_text in readings(corpus, model=model)["resolved"] for e in of_text.named)
     sources = merged(cited, named, {doc_id: corpus.text(doc_id) for doc_id, _ in cited})
-    return [resolution and sources[id(resolution.entity)] for resolution in resolutions]
+    of_each = [who and sources[id(who.entity)] for who in found["resolution"]]
+    return pd.DataFrame({"attribution_id": found["attribution_id"], "source": of_each}).astype(
+        {"source": "object"}
+    )

@@ -20,17 +20,18 @@ from nbhelpers.naming.story import story
 from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
 
 ROLES = ("source", "cue", "content")
-_COLUMNS = ["doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "kind"]
-_NAMING = ["resolution", "named"]
+_COLUMNS = [
+    *("doc_id", "attribution_id", *ROLES, "reported_via", "confidence", "kind"),
+    "resolution",
+]
 
 
 @table
-def relations(corpus: Corpus, *, model: str) -> pd.DataFrame:
-    """List each attribution: spans of its roles as lists, and the ``resolution`` of its source.
+def readings(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """Read each text once: its attributions, and whom their sources and its names mean.
 
-    Columns: doc_id, attribution_id, source, cue, content, reported_via, confidence, kind,
-    resolution (a :class:`~nbhelpers.naming.resolution.Resolution`, None without a source), named
-    (all entities that the text names).
+    Columns: doc_id, attributions (a list), resolved (a
+    :class:`~nbhelpers.naming.documents.Resolved`).
     """
     loaded = load_model(model)
     labelled = segments(corpus)
@@ -41,10 +42,22 @@ def relations(corpus: Corpus, *, model: str) -> pd.DataFrame:
         spans = [row[1:] for row in of_text]
         parts = list(story_paragraphs(text, spans))
         attributions = find_attributions(text, parts, spans, loaded)
-        resolved, named = resolve(story(text, parts), attributions)
-        rows_of_text = _numbered(doc_id, text, attributions)
-        found += [(*row, who, named) for row, who in zip(rows_of_text, resolved, strict=True)]
-    return pd.DataFrame(found, columns=_COLUMNS + _NAMING)
+        found.append((doc_id, attributions, resolve(story(text, parts), attributions)))
+    return pd.DataFrame(found, columns=["doc_id", "attributions", "resolved"])
+
+
+@table
+def relations(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List each attribution: spans of its roles as lists, and the ``resolution`` of its source.
+
+    Columns: doc_id, attribution_id, source, cue, content, reported_via, confidence, kind,
+    resolution (a :class:`~nbhelpers.naming.resolution.Resolution`, None without a source).
+    """
+    found: list[tuple[object, ...]] = []
+    for doc_id, attributions, resolved in readings(corpus, model=model).itertuples(index=False):
+        rows = _numbered(doc_id, corpus.text(doc_id), attributions)
+        found += [(*row, who) for row, who in zip(rows, resolved.sources, strict=True)]
+    return pd.DataFrame(found, columns=_COLUMNS)
 
 
 def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
