@@ -32,6 +32,7 @@ _VERB = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to)(?: an?)? $")
 _CLOSES = re.compile(r"['’]?\s*(?:[,.;:)\n”\"]|$)|\s+(?:and|on|in|which|that)\b")
+_NOBODY = frozenset({"", "who", "which", "that", "what"})
 _MANY = 4  # reports in a sentence; more of them stand in lists, not in prose
 _LEFT = 20  # characters that "according to" takes, and more
 
@@ -58,7 +59,7 @@ def link_reported(page: Page, reports: Sequence[Report], search: Search) -> None
             _join(page, report, carrier, speech)
     done = {id(a.via) for a in page.attributions if a.via}
     for carrier in media:
-        if id(carrier) not in done and is_medium(page.words(carrier.source)):
+        if id(carrier) not in done and _is_mediums_speech(page, carrier):
             _link_within(page, carrier, search)
 
 
@@ -181,8 +182,14 @@ def _merged(spans: list[Span]) -> list[Span]:
     return merged
 
 
+def _is_mediums_speech(page: Page, attribution: Attribution) -> bool:
+    return is_medium(page.words(attribution.source)) and _is_speech(page, attribution)
+
+
 def _is_speech(page: Page, attribution: Attribution) -> bool:
-    """Whether it has a source, and a cue that names speech."""
-    cue = page.words(attribution.cue).lower().split() if attribution.source else []
+    """Whether it has a source that is named, and a cue that names speech."""
+    if page.words(attribution.source).lower() in _NOBODY:
+        return False
+    cue = page.words(attribution.cue).lower().split()
     classes = {found.cue_class for word in cue if (found := cue_words().get(word))}
     return bool(classes)
