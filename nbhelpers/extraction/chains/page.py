@@ -9,6 +9,8 @@ from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.chains.media import media_in
 from nbhelpers.text import Span, sentence_spans
 
+BY_FORM = 0.6  # the confidence of an attribution that is known by its form alone
+
 _EDGES = ", \n\t"
 
 

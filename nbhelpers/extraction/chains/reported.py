@@ -9,7 +9,7 @@ from itertools import groupby
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.chains.media import is_medium
-from nbhelpers.extraction.chains.page import Page, link, touch, trimmed, without
+from nbhelpers.extraction.chains.page import BY_FORM, Page, link, touch, trimmed, without
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import MARKS
 from nbhelpers.text import MONTH, Span
@@ -127,7 +127,7 @@ def _join(
             attribution.confidence *= carrier.confidence
     speech = [a for a in speech if a.content]
     if carrier is None:
-        confidence = min((a.confidence for a in speech), default=0.0)
+        confidence = max([BY_FORM, *(a.confidence for a in speech)])
         carrier = page.add(Attribution([report.medium], [report.cue], [], confidence))
     carrier.source = without(page.text, carrier.source, [report.clause])
     carrier.cue = without(page.text, carrier.cue, [report.clause])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from nbhelpers.extraction.attribution import Attribution
-from nbhelpers.extraction.chains.page import Page, link, touch, trimmed, without
+from nbhelpers.extraction.chains.page import BY_FORM, Page, link, touch, trimmed, without
 from nbhelpers.text import Span
 
 REACH = 120  # characters between a cue and the medium that is named behind it
-
-_FORM_CONFIDENCE = 0.6  # that of an attribution known by its form alone
 _QUOTED = 1000  # characters in front of a sentence in which speech may begin that reaches into it
 _LEFT = 80  # characters in front of a medium in which it is said what it is there for
 _TOLD = re.compile(r"\b(?:told|tells?|telling)(?: [a-z]+ly)? (?:an? )?$", re.IGNORECASE)
@@ -79,7 +77,7 @@ def _told_by_form(page: Page, verb: Span, medium: Span, sentence: Span) -> Attri
         return None
     last = sentence[1] - (page.text[sentence[1] - 1] == ".")
     behind = trimmed(page.text, medium[1], max(medium[1], last))
-    speech = Attribution([who], [trimmed(page.text, *verb)], [behind], _FORM_CONFIDENCE)
+    speech = Attribution([who], [trimmed(page.text, *verb)], [behind], BY_FORM)
     if behind[0] == behind[1] or _ASIDE.fullmatch(page.text, *behind):
         speech.content = _clause_before(page, speech)
     else:
