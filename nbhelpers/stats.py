@@ -15,7 +15,6 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri, stdtrit  # scipy.stats takes a third of a second to load
 
 from nbhelpers.words import Floats, Ints
 
@@ -180,6 +179,8 @@ def rates(totals: pd.DataFrame, *, part: str, whole: str, by: str) -> pd.DataFra
     0      a          2   2.0
     1      b          1   5.0
     """
+    from scipy.special import stdtrit  # late: it takes a fifth of a second
+
     known = totals.dropna(subset=[by])
     grouped = known.groupby(by, observed=True)
     frame = grouped[[part, whole]].sum()
@@ -196,5 +197,7 @@ def rates(totals: pd.DataFrame, *, part: str, whole: str, by: str) -> pd.DataFra
 
 
 def _quantile(freedom: int) -> float:
+    from scipy.special import ndtri, stdtrit  # late: it takes a fifth of a second
+
     tail = (1 + LEVEL) / 2
     return float(stdtrit(freedom, tail) if freedom else ndtri(tail))
