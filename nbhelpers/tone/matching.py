@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -38,6 +39,7 @@ _CLASSES = (
     ("PARTICIPLE", ("VBN",)),
 )
 _BETWEEN_WORDS = frozenset(" \t\n\r\xa0-–\"“”„«»'‘’$€£¥#@~(")
+_CONTRACTED = re.compile(r"^['’][sS]\b")  # belongs to no word
 _HEADLINE_WORD = 4  # letters of a word that headlines capitalise
 _HEADLINE_WORDS = 3
 _HEADLINE_REACH = 15  # words to either side
@@ -178,7 +180,7 @@ class _Reader:
         if not 0 < word < len(self._rows) or self._rows[word] != self._rows[word - 1]:
             return False
         gap = self._texts[self._documents[word]][self._ends[word - 1] : self._starts[word]]
-        return gap == " " or _BETWEEN_WORDS.issuperset(gap)
+        return gap == " " or _BETWEEN_WORDS.issuperset(_CONTRACTED.sub("", gap))
 
     def has(self, first: int, words: tuple[int, ...]) -> bool:
         """Return whether these words stand there, one directly behind the other."""

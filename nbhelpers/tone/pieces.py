@@ -117,7 +117,7 @@ def _extents(
 ) -> dict[int, Span]:
     """The stretch of text of each run, by its first word; those of a sentence cover all of it."""
     firsts = np.flatnonzero(starts_run)
-    pasts = np.append(firsts[1:], len(tokens))
+    pasts = np.append(firsts, len(tokens))[1:]
     found = sentences(corpus)
     opens, closes = found["start"].to_numpy(), found["end"].to_numpy()
     starts, ends = tokens["start"].to_numpy(), tokens["end"].to_numpy()
