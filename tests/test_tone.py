@@ -165,6 +165,7 @@ def test_a_cue_is_listed_and_not_counted() -> None:
 def test_the_authors_own_belief_is_the_authors() -> None:
     frame = tone(corpus_of("I believe that the brutal war is lost. It rained."))
     assert set(frame["voice"]) == {"author"}
+    assert frame["kind"].isna().all()
     assert frame["n_opinion_markers"].sum() == 1
 
 

@@ -65,7 +65,7 @@ def pieces(corpus: Corpus, *, model: str, min_confidence: float, content_only: b
             "doc_id": found["doc_id"],
             "sentence_id": found["sentence_id"].astype("int64"),
             "voice": [_name(number, voices) for number in rows["voice"].tolist()],
-            "kind": _kinds(chosen, owner, row, len(rows)),
+            "kind": _kinds(chosen, np.where(voice == _OWN, _OWN, owner), row, len(rows)),
             "segment": _segment_kinds(corpus, found),
             "start": np.array([of[0][0] for of in stretches], np.int64),
             "end": np.array([of[-1][1] for of in stretches], np.int64),
@@ -150,7 +150,7 @@ def _cut(text: str, start: int, end: int) -> Span:
 
 
 def _kinds(chosen: pd.DataFrame, owner: Ints, row: Ints, n_rows: int) -> list[str | None]:
-    """The kind of attribution of each row; NA where the author's words are attributed to nobody."""
+    """The kind of attribution of each row that is not the author's."""
     attributed = (owner >= 0) & (row >= 0)
     kind = chosen["kind"].to_numpy()
     kinds: list[set[str]] = [set() for _ in range(n_rows)]
