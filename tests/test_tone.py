@@ -101,6 +101,8 @@ def shown(text: str) -> list[tuple[str, str]]:
         ("The soldiers' wives and the miners' sons marched.", []),
         ("They watched “Gone with the Wind” twice.", []),
         ("They were known by the term “cadre” alone.", []),
+        ("He was glad when a “thank you” came.", []),
+        ("He gave no evidence that it was so.", []),
         ('The page has <img alt="shelled house"> in it.', []),
     ],
 )  # fmt: skip
@@ -160,6 +162,11 @@ def test_a_cue_is_listed_and_not_counted() -> None:
     assert ("bragged", "loaded") in set(zip(cues["text"], cues["category"], strict=True))
     assert tone(corpus)["n_loaded"].sum() == 0
     assert (tone(corpus).query("voice == 'author'")["valence"] == 0).all()
+
+
+def test_the_adverb_of_a_cue_is_the_authors_own() -> None:
+    frame = tone(corpus_of("“We won,” Ann Lee reportedly said.")).set_index("voice")
+    assert frame["n_evidentials"].to_dict() == {"ann lee": 0, "author": 1}
 
 
 def test_the_authors_own_belief_is_the_authors() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus
+from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.naming.relations import relations
 from nbhelpers.text import OPENING_MARKS, STRAIGHT_MARK, Span
 from nbhelpers.voices.statements import AUTHOR, word_owners
@@ -17,6 +18,7 @@ from nbhelpers.words import Bools, Ints, codes, positions, sentence_numbers, wor
 
 NOBODY = -2  # the owner's voice is not known: somebody's words, and nobody is named
 _OWN = -1
+_STANCE_CLASSES = ("RB", "MD")
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,8 @@ def _cue_words(
 ) -> Bools:
     """Which words report another voice than the one that they belong to.
 
-    "I think" is the speaker's own opinion, and "it is believed" the author's own reserve.
+    "I think" is the speaker's own opinion, "it is believed" the author's own reserve, and so are
+    the adverbs and modals of a cue ("reportedly said").
     """
     cue = np.zeros(len(tokens), bool)
     number = {name: row for row, name in enumerate(chosen["attribution_id"])}
@@ -191,4 +194,7 @@ def _cue_words(
         reported = voice_of[number[name]]
         if reported != NOBODY:
             cue[begin:end] |= voice[begin:end] != reported
+    words_of_cues = np.flatnonzero(cue)
+    forms = tokens["word"].iloc[words_of_cues]
+    cue[words_of_cues] = [word_class(form) not in _STANCE_CLASSES for form in forms]
     return cue

@@ -26,6 +26,8 @@ _NAMED_BY = frozenset(
     "reads reading read spelled spelt pronounced means meaning acronym abbreviation call calls "
     "called calling dub dubs dubbed dubbing label labels labelled labeled branded".split()
 )
+_OF_SPEAKERS = ("i'", "i’", "we'", "we’", "you'", "you’")
+_SAID = frozenset("i we you me yes no please thank thanks sorry hello ok okay".split())
 _SHORT = 5  # letters of a word that titles write large: "Contract with America"
 _OPENS_BEHIND = frozenset(" \t\n\r\xa0([-–—/'‘’")
 
@@ -34,8 +36,9 @@ def scare_quotes(corpus: Corpus, parts: Pieces) -> list[tuple[int, int]]:
     """Return the scare quotes, each as its first word and the one behind its last.
 
     One to three words in quotation marks in the body of a text, of which no attribution claims any.
-    Left out are headlines, where such marks report speech, names and titles (all words have
-    capitals), what ends like an utterance, and what is introduced as a word ("the term ...").
+    Left out are headlines, where such marks report speech, names and titles (their longer words
+    have capitals), utterances ("thank you"), and what is introduced as a word ("the term ...").
+    Terms of art that a writer marks as such ("super PACs") cannot be told apart.
     """
     place = positions(corpus, parts.tokens)
     found = []
@@ -107,9 +110,7 @@ def _is_doubted(text: str, start: int, end: int, before: str) -> bool:
     if sum(map(str.isalpha, inside)) < _LEAST_LETTERS or any(map(str.isdigit, inside)):
         return False
     words = inside.split()
-    begins = not before and len(words) == 1
-    return (
-        begins
-        or any(word[0].islower() and len(word) >= _SHORT for word in words)
-        or (len(words) == 1 and words[0][0].islower())
-    )
+    if any(word.lower().startswith(_OF_SPEAKERS) or word.lower() in _SAID for word in words):
+        return False
+    longest = max(words, key=len)
+    return any(w[0].islower() and len(w) >= min(_SHORT, len(longest)) for w in words)
