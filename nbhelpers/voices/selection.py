@@ -11,6 +11,7 @@ import pandas as pd
 from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
+from nbhelpers.extraction.models import FAST
 from nbhelpers.sources import sources
 from nbhelpers.words import Ints, document_groups, positions, sentence_numbers, words
 
@@ -106,12 +107,13 @@ def chain_of(attribution_id: str, via: Mapping[str, object]) -> list[str]:
     return chain
 
 
-def word_owners(corpus: Corpus, chosen: pd.DataFrame) -> Ints:
+def word_owners(corpus: Corpus, chosen: pd.DataFrame, *, model: str = FAST) -> Ints:
     """Return whose each word is: the number of its row in ``chosen``, or -1 for the author.
 
-    ``chosen`` are rows of :func:`nbhelpers.attribution.attributions`, numbered from 0; the answer
-    has an entry for each row of :func:`nbhelpers.words.words`. Where attributions lie within one
-    another, a word belongs to the innermost: the one that others carry, else the shortest.
+    ``chosen`` are rows of :func:`nbhelpers.attribution.attributions` by ``model``, numbered from 0;
+    the answer has an entry for each row of :func:`nbhelpers.words.words`. Where attributions lie
+    within one another, a word belongs to the innermost: the one that others carry, else the
+    shortest.
 
     >>> from nbhelpers.corpus import Document
     >>> corpus = Corpus([Document("a", "“It is over,” Ann Lee said.", "a.txt")])
@@ -120,7 +122,7 @@ def word_owners(corpus: Corpus, chosen: pd.DataFrame) -> Ints:
     """
     tokens = words(corpus)
     owner = np.full(len(tokens), -1, np.int64)
-    content = spans(corpus).query("role == 'content'")
+    content = spans(corpus, model=model).query("role == 'content'")
     rows = content.merge(_outer_first(chosen, content), on="attribution_id")
     rows = rows.sort_values("order", kind="stable")
     place = positions(corpus, tokens)
