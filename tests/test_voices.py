@@ -105,7 +105,7 @@ def linked(*spans_and_carriers):
 def owners(monkeypatch):
     def find(*spans_and_carriers):
         corpus, chosen, spans = linked(*spans_and_carriers)
-        monkeypatch.setattr("nbhelpers.voices.selection.spans", lambda _: spans)
+        monkeypatch.setattr("nbhelpers.voices.selection.spans", lambda *_, **__: spans)
         return word_owners(corpus, chosen).tolist()
 
     return find
@@ -149,7 +149,7 @@ def test_each_word_has_one_owner_whose_content_covers_it(drawn):
     ]
     corpus, chosen, spans = linked(*drawn)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nbhelpers.voices.selection.spans", lambda _: spans)
+        patch.setattr("nbhelpers.voices.selection.spans", lambda *_, **__: spans)
         owner = word_owners(corpus, chosen)
     covered = [any(a <= word < b for [(a, b)], _ in drawn) for word in range(10)]
     assert [number >= 0 for number in owner] == covered

@@ -17,7 +17,7 @@ from nbhelpers.tone.matching import Match, is_headline_case, matches
 from nbhelpers.tone.pieces import Pieces, pieces
 from nbhelpers.tone.scare_quotes import scare_quotes
 from nbhelpers.tone.valence import Valence, vader
-from nbhelpers.voices.statements import MIN_CONFIDENCE
+from nbhelpers.voices.selection import MIN_CONFIDENCE
 from nbhelpers.words import Floats
 
 _COUNTS = {

@@ -13,7 +13,7 @@ from nbhelpers.corpus import Corpus
 from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.naming.relations import relations
 from nbhelpers.text import OPENING_MARKS, STRAIGHT_MARK, Span
-from nbhelpers.voices.statements import AUTHOR, word_owners
+from nbhelpers.voices.selection import AUTHOR, word_owners
 from nbhelpers.words import Bools, Ints, codes, positions, sentence_numbers, words
 
 NOBODY = -2  # the owner's voice is not known: somebody's words, and nobody is named

