@@ -99,7 +99,9 @@ def _take_pronoun(reading: _Reading, pronoun: Pronoun) -> None:
         reason = "several may be meant" if trace else "nobody is named before"
         reading.pronouns[pronoun.span[0]] = apart(_worded(pronoun.word, pronoun.span), reason)
         return
-    reading.pronouns[pronoun.span[0]] = Resolution(trace.entity, "pronoun", trace.span)
+    reading.pronouns[pronoun.span[0]] = Resolution(
+        trace.entity, "pronoun", trace.span, probability=probability
+    )
     reading.memory.mention(
         trace.entity,
         span=pronoun.span,

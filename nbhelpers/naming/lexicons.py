@@ -153,6 +153,13 @@ def nationalities() -> dict[str, str]:
 
 
 @cache
+def demonyms() -> frozenset[str]:
+    """Peoples and adjectives of countries, by their :func:`phrase_key`."""
+    rows = _rows("countries")
+    return frozenset(phrase_key(form) for row in rows for form in _listed(row["demonyms"]))
+
+
+@cache
 def places() -> dict[str, str]:
     """Cities and states by their :func:`phrase_key`, and the country in which each lies."""
     return {phrase_key(row["name"]): row["country"] for row in _rows("places")}

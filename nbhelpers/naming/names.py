@@ -225,6 +225,8 @@ def _placed(
     stop = paragraph.tokens[end - 1][1]
     if paragraph.words[end - 1].endswith(("'s", "’s")):
         stop -= 2
+    elif "." in words[-1] and end < len(lower) and paragraph.tokens[end] == (stop, stop + 1):
+        stop += lower[end] == "."  # U.S.
     return Name(
         paragraph.tokens[first][0],
         stop,

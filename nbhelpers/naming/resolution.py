@@ -10,12 +10,16 @@ from nbhelpers.text import Span
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Whom a mention means, on what basis, the place that shows it, or why it is unknown."""
+    """Whom a mention means, on what basis, the place that shows it, or why it is unknown.
+
+    ``probability`` is that of a pronoun's antecedent; all else is decided by rules.
+    """
 
     entity: Entity
     basis: str
     antecedent: Span | None = None
     reason: str | None = None
+    probability: float = 1.0
 
 
 def apart(entity: Entity, reason: str) -> Resolution:
