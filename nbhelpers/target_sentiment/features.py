@@ -6,7 +6,7 @@ sums of word vectors over four windows.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -27,11 +27,12 @@ EDGE = "<edge>"
 _NEGATIONS = frozenset("not no never without nor neither cannot hardly barely".split())
 
 Floats = npt.NDArray[np.float32]
+Features = defaultdict[str, float]
 
 
-def named_features(context: Context) -> Counter[str]:
+def named_features(context: Context) -> Features:
     """Return the named features of a context and their strengths."""
-    found: Counter[str] = Counter()
+    found: Features = defaultdict(float)
     for side, words in _outward(context):
         _add_words(found, side, words)
         _add_valence(found, side, words)
@@ -47,7 +48,7 @@ def _outward(context: Context) -> Iterable[tuple[str, list[str]]]:
     return ("L", context.left[::-1]), ("R", context.right)
 
 
-def _add_words(found: Counter[str], side: str, words: Sequence[str]) -> None:
+def _add_words(found: Features, side: str, words: Sequence[str]) -> None:
     for distance, word in enumerate(words):
         weight = 0.5 / (1 + distance / HALF_WAY)
         found[word] += weight
@@ -65,7 +66,7 @@ def _add_words(found: Counter[str], side: str, words: Sequence[str]) -> None:
                 found[f"{side}0pair {pair}"] += 0.5
 
 
-def _add_valence(found: Counter[str], side: str, words: Sequence[str]) -> None:
+def _add_valence(found: Features, side: str, words: Sequence[str]) -> None:
     index, valence = index_of_words(), known_words().valence
     for distance, word in enumerate(words):
         row = index.get(word)

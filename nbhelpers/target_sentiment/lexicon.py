@@ -48,7 +48,9 @@ def known_words() -> Words:
     """Return the table, read once."""
     with np.load(TABLE, allow_pickle=False) as file:
         words = json.loads(file["words"].tobytes())
-        vectors, valence = (file[name].astype(np.float32) / _STEPS for name in ("vectors", "valence"))
+        vectors, valence = (
+            file[name].astype(np.float32) / _STEPS for name in ("vectors", "valence")
+        )
     return Words(words, vectors, valence)
 
 

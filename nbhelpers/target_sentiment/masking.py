@@ -1,9 +1,9 @@
 """The words around a mention, without any name: what a classifier may know of the sentence.
 
-Nothing is read of the mention itself, neither its letters nor its length. Every other name is hidden
-behind one sign, however many words it has, so that no name at all can tell for or against anybody;
-so are the pronouns *he* and *she*. The words on either side are read apart: exchange the name, and
-they stay what they were.
+Nothing is read of the mention itself, neither its letters nor its length. Every other name is
+hidden behind one sign, however many words it has, so that no name at all can tell for or against
+anybody; so are the pronouns *he* and *she*. The words on either side are read apart: exchange the
+name, and they stay what they were.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ REACH = 1000  # characters on either side that are read
 
 _LONGEST_NAME = 200  # characters of a mention that is looked for elsewhere
 # A hyphen within a word parts it and is no token itself; a possessive may stand at the very start.
-_TOKEN = re.compile(
-    r"(?P<word>[^\W_]+(?:['’.][^\W_]+)*)|(?<=\w)['’]s\b|[^\s\w-]|(?<!\w)-|-(?!\w)"
-)
+_TOKEN = re.compile(r"(?P<word>[^\W_]+(?:['’.][^\W_]+)*)|(?<=\w)['’]s\b|[^\s\w-]|(?<!\w)-|-(?!\w)")
 _POSSESSIVE = ("'s", "’s")
 _OPENERS = frozenset('.?!:"([')
 _PLAIN = str.maketrans("’‘“”", "''\"\"")

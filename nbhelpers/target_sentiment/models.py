@@ -57,14 +57,11 @@ class Network:
 
     def log_probabilities(self, vectors: Floats) -> Doubles:
         """Return how probable each label is, for each context's vector."""
-        each = np.stack(
-            [
-                (vectors @ self.hidden[k] + self.hidden_bias[k]).clip(min=0) @ self.output[k]
-                + self.output_bias[k]
-                for k in range(len(self.hidden))
-            ]
-        )
-        return np.asarray(np.log(softmax(each.astype(np.float64), axis=2).mean(axis=0)))
+        # Not BLAS, whose sums depend on where among others a row stands
+        hidden = np.einsum("ri,kiu->kru", vectors, self.hidden) + self.hidden_bias[:, None]
+        scores = np.einsum("kru,kul->krl", hidden.clip(min=0), self.output)
+        each = softmax((scores + self.output_bias[:, None]).astype(np.float64), axis=2)
+        return np.asarray(np.log(each.mean(axis=0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ PENALTY = 2.5  # of the linear model: chosen on dev and by cross-validation, lik
 NETWORKS = 3
 UNITS = 64
 DECAY = 1e-3
-STEPS = {"epochs": 25, "batch": 200, "rate": 1e-3}
+EPOCHS = 25
+BATCH = 200
+RATE = 1e-3
 
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
@@ -152,15 +154,15 @@ def _fit_one(vectors: Floats, labels: Ints, seed: int) -> list[Floats]:
     second = [np.zeros_like(w) for w in weights]
     wanted = np.eye(len(LABELS), dtype=np.float32)[labels]
     step = 0
-    for _ in range(STEPS["epochs"]):
+    for _ in range(EPOCHS):
         order = random.permutation(len(labels))
-        for chosen in np.split(order, range(STEPS["batch"], len(order), STEPS["batch"])):
+        for chosen in np.split(order, range(BATCH, len(order), BATCH)):
             step += 1
             gradients = _gradients(weights, vectors[chosen], wanted[chosen])
             for w, g, m, v in zip(weights, gradients, first, second, strict=True):
                 m += 0.1 * (g - m)
                 v += 0.001 * (g * g - v)
-                rate = STEPS["rate"] * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)
+                rate = RATE * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)
                 w -= rate * m / (np.sqrt(v) + 1e-8)
     return [weights[0], weights[1][0], weights[2], weights[3][0]]
 

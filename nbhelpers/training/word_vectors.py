@@ -64,7 +64,7 @@ def main_components(encoded: Array) -> Array:
     main = vectors[:, ::-1][:, :DIMENSIONS]
     main = main * np.sign(main[np.abs(main).argmax(axis=0), range(DIMENSIONS)])
     reduced = centred @ main
-    return (reduced / reduced[:, 0].std()).astype(np.float32)
+    return np.asarray(reduced / reduced[:, 0].std(), dtype=np.float32)
 
 
 def valences(words: Sequence[str], encoded: Array, lexicon: dict[str, float]) -> Array:
@@ -79,7 +79,7 @@ def valences(words: Sequence[str], encoded: Array, lexicon: dict[str, float]) ->
     weights = np.linalg.solve(seen.T @ seen + penalty, seen.T @ (scores - scores.mean()))
     found = (centred @ weights + scores.mean()).clip(-4, 4)
     found[known] = [lexicon[words[i]] for i in known]
-    return found.astype(np.float32)
+    return np.asarray(found, dtype=np.float32)
 
 
 class Encoder:
