@@ -93,13 +93,20 @@ def _read(text: str, start: int, end: int, found: list[str], *, begins: bool) ->
         possessive = word.endswith(_POSSESSIVE)
         if possessive:
             word = word[:-2]
-        if is_proper(word, begins=found[-1] in _OPENERS if found else begins):
+        before = found[-1] if found else "." if begins else ""
+        if _is_name(word, before):
             _add_name(found)
         else:
             lower = word.translate(_PLAIN).lower()
             found += _PRONOUNS.get(lower, [lower])
         if possessive:
             found.append("'s")
+
+
+def _is_name(word: str, before: str) -> bool:
+    """Names in the middle of a word count too: the handles of social media."""
+    has_inner_capital = word[0].islower() and not word.islower()
+    return before == "@" or has_inner_capital or is_proper(word, begins=before in _OPENERS)
 
 
 def _add_name(found: list[str]) -> None:

