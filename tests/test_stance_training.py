@@ -13,7 +13,7 @@ from nbhelpers.stance import classify
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import read_model
 from nbhelpers.training.stance import GOLD_LABELS, main
-from nbhelpers.training.word_vectors import main_components, valences
+from nbhelpers.training.word_vectors import valences
 
 SHARED = Path(__file__).parents[2] / "shared"
 DATA = SHARED / "data" / "newsmtsc"
@@ -61,12 +61,11 @@ def test_valence_is_the_lexicons_or_learned_from_it() -> None:
     found = valences(words, np.repeat(encoded, 20, axis=1), lexicon)
     assert found[:300] == pytest.approx(truth[:300])
     assert np.corrcoef(found[300:], truth[300:])[0, 1] > 0.8
-    assert main_components(np.repeat(encoded, 20, axis=1)).shape == (400, 64)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not (DATA.exists() and SCORER.exists()), reason="the gold data are not here")
-@pytest.mark.parametrize(("part", "floor"), [("dev-mt", 0.66), ("dev-rw", 0.71)])
+@pytest.mark.parametrize(("part", "floor"), [("dev-mt", 0.675), ("dev-rw", 0.735)])
 def test_the_model_is_as_good_on_dev_as_its_card_says(
     part: str, floor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
