@@ -12,6 +12,7 @@ from itertools import chain
 
 import pandas as pd
 
+from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST
 from nbhelpers.naming.antecedents import GENDERS
@@ -107,7 +108,8 @@ def target_mentions(
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
-    frame["sentence_id"] = sentence_numbers(corpus, frame.astype({"start": "int64"}))
+    rows = sentence_numbers(corpus, frame.astype({"start": "int64"}))
+    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[rows]
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
 
 

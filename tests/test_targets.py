@@ -48,7 +48,7 @@ def test_adjectives_and_months_are_no_actors() -> None:
 
 
 def test_a_mention_carries_the_number_of_its_sentence() -> None:
-    corpus = corpus_of("It rained. Ann Lee left.")
+    corpus = corpus_of("It rained. It poured.", "It rained. Ann Lee left.")
     assert target_mentions(corpus)[["sentence_id", "start"]].values.tolist() == [[1, 11]]
 
 

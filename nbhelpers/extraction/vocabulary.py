@@ -39,6 +39,22 @@ def is_ordinary(words: str) -> bool:
     return all(word.lower() in known for word in words.split())
 
 
+def is_proper(word: str, *, begins: bool = False) -> bool:
+    """Return whether a capitalised word is part of a name, by the forms in which it was seen.
+
+    Where a sentence ``begins``, a capital says nothing: a word in use in lower case is no name.
+
+    >>> is_proper("Lee"), is_proper("Russian"), is_proper("Police"), is_proper("May", begins=True)
+    (True, True, False, False)
+    """
+    if not word[:1].isupper() or word == "I":
+        return False
+    known, form = _classes(), word.replace("’", "'")
+    if not begins and form in known and set(known[form].split("|")) <= {"NNP", "NNPS"}:
+        return True
+    return form.lower() not in known
+
+
 def ending(form: str) -> str:
     """Return the ending by which an unknown word is guessed, as the table writes it.
 

@@ -1,0 +1,161 @@
+"""How well stance is told, how fast, and whether names change it, beside two sentiment scorers.
+
+Takes mentions labelled like NewsMTSC's (a line a mention: id, text, target as start and end, label
+negative, neutral or positive) and a scorer kept beside them; neither is part of this project. Over
+the same mentions, in one run:
+
+- nbhelpers: `stance.classify`;
+- VADER and TextBlob, which give a whole sentence one score, whoever is meant.
+
+Then the names: in 500 sentences whose mention is a name, nine others stand in for it, once in the
+marked place alone and once wherever it stands. A flip is a sentence that does not keep one label.
+
+    .venv/bin/python benchmarks/stance.py GOLD.jsonl [GOLD.jsonl ...] --scorer SCORER.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from attribution import load_scorer
+from harness import CACHE, Cost, alternate, machine, peer, run, versions_here, versions_in
+
+SIDES = Path(__file__).with_name("stance_sides.py")
+PEERS = {"vader": "vaderSentiment==3.3.2", "textblob": "textblob==0.20.1"}
+LABELS = ["negative", "neutral", "positive"]
+NAMES = [
+    *("Russia", "Ukraine", "the United States", "China", "Israel", "Iran"),
+    *("the European Union", "Volodymyr Zelenskyy", "Joe Biden"),
+]
+SENTENCES = 500
+BINS = [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+
+Rows = list[dict[str, Any]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=3, help="runs of each system (%(default)s)")
+    given = parser.parse_args()
+    CACHE.mkdir(exist_ok=True)
+    scorer = load_scorer(given.scorer)
+    golds = {path.stem: read(path) for path in given.gold}
+    pythons = {"nbhelpers": Path(sys.executable)}
+    pythons |= {name: peer(name, requirement) for name, requirement in PEERS.items()}
+    everything = [row for rows in golds.values() for row in rows]
+    sides = {name: partial(judge, name, python, everything) for name, python in pythons.items()}
+    costs = alternate(sides, given.runs)
+    print_systems(scorer, golds, costs)
+    print_reliability(everything)
+    print_flips(pythons, everything)
+    about = machine() | versions_here("nbhelpers", "numpy", "scipy")
+    for name, requirement in PEERS.items():
+        about |= versions_in(pythons[name], requirement.partition("==")[0])
+    print("\n" + "\n".join(f"{name}: {value}" for name, value in about.items()))
+
+
+def read(path: Path) -> Rows:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def judge(name: str, python: Path, rows: Rows) -> Cost:
+    """Let a system label mentions; the seconds are its own, the memory its process's."""
+    mentions = CACHE / "stance-mentions.jsonl"
+    mentions.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    cost = run([python, SIDES, name, mentions, output(name)])
+    return Cost(results(name)["seconds"], cost.megabytes)
+
+
+def output(name: str) -> Path:
+    return CACHE / f"stance-{name}.json"
+
+
+def results(name: str) -> dict[str, Any]:
+    return json.loads(output(name).read_text("utf-8"))
+
+
+def print_systems(scorer: ModuleType, golds: dict[str, Rows], costs: dict[str, list[Cost]]) -> None:
+    total = sum(map(len, golds.values()))
+    print(f"{total} mentions; macro F1 and accuracy in %, mentions a CPU second: median of runs\n")
+    columns = ["system", *(f"{gold}, {x}" for gold in golds for x in ("macro F1", "accuracy"))]
+    columns += ["mentions a CPU second", "peak MB"]
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for name, runs in costs.items():
+        labels = iter(results(name)["labels"])
+        cells = [name]
+        for rows in golds.values():
+            pairs = [(row["label"], next(labels)) for row in rows]
+            scores = scorer.stats(pairs, LABELS, "all")
+            cells += [f"{100 * scores[key]:.1f}" for key in ("macro_f1", "accuracy")]
+        cells.append(f"{total / statistics.median(run.seconds for run in runs):,.0f}")
+        cells.append(f"{max(run.megabytes for run in runs):.0f}")
+        print(f"| {' | '.join(cells)} |")
+
+
+def print_reliability(rows: Rows) -> None:
+    """Of the labels with such a probability, how many are right; and how far off on average."""
+    found = results("nbhelpers")
+    judged = [
+        (max(probabilities), label == row["label"])
+        for row, label, probabilities in zip(
+            rows, found["labels"], found["probabilities"], strict=True
+        )
+    ]
+    print("\n| probability | mentions | mean probability | right |\n|---|---|---|---|")
+    error = 0.0
+    for low, high in pairwise(BINS):
+        within = [(p, right) for p, right in judged if low < p <= high]
+        if within:
+            mean, right = (statistics.mean(column) for column in zip(*within, strict=True))
+            error += abs(mean - right) * len(within) / len(judged)
+            print(f"| {low:.1f} to {high:.1f} | {len(within)} | {mean:.2f} | {right:.2f} |")
+    print(f"\nExpected calibration error: {error:.3f}")
+
+
+def print_flips(pythons: dict[str, Path], rows: Rows) -> None:
+    named = [row for row in rows if row["text"][row["target"][0]].isupper() and is_name(row)]
+    chosen = random.Random(1).sample(named, min(SENTENCES, len(named)))
+    print(f"\n| flips in {len(chosen)} sentences | mention alone | wherever it stands |")
+    print("|---|---|---|")
+    for name, python in pythons.items():
+        cells = [name]
+        for everywhere in (False, True):
+            swapped = [swap(row, other, everywhere) for row in chosen for other in NAMES]
+            judge(name, python, swapped)
+            labels = results(name)["labels"]
+            of_sentence = (labels[k : k + len(NAMES)] for k in range(0, len(labels), len(NAMES)))
+            cells.append(str(sum(len(set(own)) > 1 for own in of_sentence)))
+        print(f"| {' | '.join(cells)} |")
+
+
+def is_name(row: dict[str, Any]) -> bool:
+    """It is no pronoun and no description: each word but the smallest has a capital."""
+    words = row["text"][slice(*row["target"])].split()
+    capitals = all(word[0].isupper() for word in words if len(word) > 3)
+    return capitals and words[0].lower() not in {"he", "she", "i", "they", "we", "you", "the", "it"}
+
+
+def swap(row: dict[str, Any], name: str, everywhere: bool) -> dict[str, Any]:
+    """Put a name in the place of the mention, or of whatever is written like it."""
+    text, (start, end) = row["text"], row["target"]
+    before, mention, after = text[:start], text[start:end], text[end:]
+    if everywhere:
+        before, after = before.replace(mention, name), after.replace(mention, name)
+    return {"text": before + name + after, "target": [len(before), len(before) + len(name)]}
+
+
+if __name__ == "__main__":
+    main()

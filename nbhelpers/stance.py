@@ -1,0 +1,163 @@
+"""Stance: does a sentence speak for or against whom it mentions?
+
+The classifier never learns who is meant: the mention is hidden before anything is looked at, as is
+every other name. Exchange one name for another, and label and probabilities stay the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from nbhelpers.attribution import attributions
+from nbhelpers.cleaning import sentences
+from nbhelpers.corpus import Corpus, InputError, table
+from nbhelpers.extraction.models import FAST as VOICES_MODEL
+from nbhelpers.target_sentiment.masking import context
+from nbhelpers.target_sentiment.models import FAST, LABELS, load_model
+from nbhelpers.targets import TOP, Targets, target_mentions
+from nbhelpers.text import Span
+from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, word_owners
+from nbhelpers.words import positions, words
+
+__all__ = ["classify", "stances"]
+
+
+def classify(
+    texts: Sequence[str],
+    spans: Sequence[Span],
+    *,
+    model: str = FAST,
+    also: Sequence[Sequence[Span]] | None = None,
+) -> pd.DataFrame:
+    """Return the stance of each sentence toward the mention that is marked in it.
+
+    Args:
+        texts: sentences. Of a longer text, 1,000 characters on either side of the mention are read.
+        spans: ``(start, end)`` of the mention in each text, in code points, end exclusive. What it
+            says does not matter. Where the same name stands again, it is hidden too.
+        model: ``fast``, the one there is; ``models/stance_fast.md`` says what it rests on.
+        also: for each text the spans of further mentions of the same target that do not bear its
+            name (*the president*), to be hidden as well.
+
+    Columns, a row a text in the given order: ``label`` (against, neutral or favour: the most
+    probable), ``p_against``, ``p_neutral``, ``p_favour`` (they add up to 1), ``model``.
+
+    Raises:
+        InputError: a span marks nothing, or lies outside of its text; the numbers of texts and
+            spans differ; there is no such model.
+
+    >>> texts = ["Lee lied to voters and betrayed his friends.", "Lee arrived on Monday."]
+    >>> classify(texts, [(0, 3), (0, 3)])[["label", "model"]]
+         label model
+    0  against  fast
+    1  neutral  fast
+    """
+    others = [()] * len(texts) if also is None else also
+    _check_number(texts, spans, "spans")
+    _check_number(texts, others, "also")
+    classifier = load_model(model)
+    contexts = []
+    for row, (text, span, further) in enumerate(zip(texts, spans, others, strict=True)):
+        _check_spans(row, text, [span, *further])
+        contexts.append(context(text, span, further))
+    found = classifier.probabilities(contexts)
+    labels = [LABELS[k] for k in found.argmax(axis=1)]
+    columns = {f"p_{label}": found[:, k] for k, label in enumerate(LABELS)}
+    return pd.DataFrame({"label": pd.Series(labels, dtype="str"), **columns, "model": model})
+
+
+def _check_number(texts: Sequence[str], others: Sequence[object], name: str) -> None:
+    if len(texts) != len(others):
+        raise InputError(
+            f"There are {len(texts)} texts and {len(others)} {name}; each text needs one."
+        )
+
+
+def _check_spans(row: int, text: str, spans: Iterable[Span]) -> None:
+    for span in spans:
+        if not _marks_something(text, span):
+            raise InputError(
+                f"Text {row} (counted from 0) has {len(text)} characters, and {span!r} marks none "
+                "of its words; give (start, end), counted from 0, end exclusive."
+            )
+
+
+def _marks_something(text: str, span: Span) -> bool:
+    try:
+        start, end = span
+    except (TypeError, ValueError):
+        return False
+    if not (isinstance(start, Integral) and isinstance(end, Integral)):
+        return False
+    return 0 <= start < end <= len(text) and not text[start:end].isspace()
+
+
+@table
+def stances(
+    corpus: Corpus,
+    *,
+    targets: Targets | None = None,
+    top: int = TOP,
+    model: str = FAST,
+    min_confidence: float = MIN_CONFIDENCE,
+    voices_model: str = VOICES_MODEL,
+) -> pd.DataFrame:
+    """List how each voice speaks of each target, sentence by sentence.
+
+    A sentence in which one voice mentions a target several times has one row for it, at the first
+    of these mentions; all of them are hidden from the classifier.
+
+    Args:
+        corpus: the texts.
+        targets: names with their aliases, or None: see :func:`nbhelpers.targets.targets`.
+        top: how many targets, where none are given.
+        model: the classifier, as for :func:`classify`.
+        min_confidence: attributions that are less sure lend nobody a voice; the words are the
+            author's then.
+        voices_model: as for :func:`nbhelpers.attribution.attributions`.
+
+    Columns: ``doc_id``, ``sentence_id``, ``voice`` (``author``, or the ``source_id`` of whom the
+    words belong to, the innermost where one carries another; NA where nobody is named), ``target``,
+    ``start``, ``end`` (the mention), ``label``, ``p_against``, ``p_neutral``, ``p_favour``,
+    ``model``. Sorted by text and place.
+
+    >>> from nbhelpers.corpus import Document
+    >>> text = "Ann Lee lied to voters. “Lee is a great mayor,” Bob Hay said."
+    >>> corpus = Corpus([Document("a", text, "a.txt")])
+    >>> found = stances(corpus, targets={"Lee": ["Ann Lee"]})
+    >>> found[["voice", "target", "label"]].values.tolist()
+    [['author', 'Lee', 'against'], ['bob hay', 'Lee', 'favour']]
+    """
+    mentions = target_mentions(corpus, targets=targets, top=top, model=voices_model)
+    voices = _voices(corpus, mentions, min_confidence, voices_model)
+    spoken = sentences(corpus).rename(columns={"start": "begin", "text": "sentence"})
+    rows = mentions.assign(voice=pd.Series(voices, mentions.index, dtype="str")).merge(
+        spoken[["doc_id", "sentence_id", "begin", "sentence"]], on=["doc_id", "sentence_id"]
+    )
+    keys = ["doc_id", "sentence_id", "target", "voice"]
+    places = [
+        list(zip(group["start"] - group["begin"], group["end"] - group["begin"], strict=True))
+        for _, group in rows.groupby(keys, sort=False, dropna=False)
+    ]
+    first = rows.drop_duplicates(keys).reset_index(drop=True)
+    spans, also = [of_row[0] for of_row in places], [of_row[1:] for of_row in places]
+    found = classify(first["sentence"].tolist(), spans, model=model, also=also)
+    columns = ["doc_id", "sentence_id", "voice", "target", "start", "end"]
+    frame = pd.concat([first[columns], found], axis=1)
+    return frame.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
+
+
+def _voices(
+    corpus: Corpus, mentions: pd.DataFrame, min_confidence: float, model: str
+) -> list[object]:
+    """Whose words each mention stands in."""
+    every = attributions(corpus, model=model)
+    chosen = every[every["confidence"] >= min_confidence].reset_index(drop=True)
+    owners = word_owners(corpus, chosen, model=model)
+    place = np.searchsorted(positions(corpus, words(corpus)), positions(corpus, mentions))
+    source = chosen["source_id"].tolist()
+    return [AUTHOR if owner < 0 else source[owner] for owner in owners[place]]
