@@ -23,7 +23,7 @@ from nbhelpers.naming.relations import readings
 from nbhelpers.text import MONTH
 from nbhelpers.words import sentence_numbers
 
-__all__ = ["target_mentions", "targets"]
+__all__ = ["read_targets", "target_mentions", "targets"]
 
 Targets = Mapping[str, Sequence[str]]
 
@@ -39,6 +39,25 @@ _MENTION_COLUMNS = {
     "target": "str",
     "basis": "str",
 }
+
+
+def read_targets(text: str) -> dict[str, list[str]] | None:
+    """Return targets with their aliases from one line of text; None where it is empty.
+
+    Raises:
+        InputError: a target without a name, or one that is there twice.
+
+    >>> read_targets("Ukraine: Kyiv, Zelensky; Russia")
+    {'Ukraine': ['Kyiv', 'Zelensky'], 'Russia': []}
+    """
+    found: dict[str, list[str]] = {}
+    for part in filter(str.strip, text.split(";")):
+        name, _, aliases = (piece.strip() for piece in part.partition(":"))
+        if not name or name in found:
+            wrong = f"names “{name}” twice" if name else f"has no name before “{part.strip()}”"
+            raise InputError(f"targets {wrong}; write it like “Ukraine: Kyiv, Zelensky; Russia”.")
+        found[name] = [alias.strip() for alias in aliases.split(",") if alias.strip()]
+    return found or None
 
 
 @table
@@ -108,8 +127,8 @@ def target_mentions(
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
-    rows = sentence_numbers(corpus, frame.astype({"start": "int64"}))
-    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[rows]
+    numbers = sentence_numbers(corpus, frame.astype({"start": "int64"}))
+    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[numbers]
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
 
 

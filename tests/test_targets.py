@@ -7,7 +7,7 @@ from hypothesis import given
 from strategies import texts
 
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.targets import target_mentions, targets
+from nbhelpers.targets import read_targets, target_mentions, targets
 
 
 def corpus_of(*texts: str) -> Corpus:
@@ -62,6 +62,23 @@ def test_a_mention_carries_the_number_of_its_sentence() -> None:
 def test_bad_targets_are_refused_in_a_sentence(given_targets: dict, message: str) -> None:
     with pytest.raises(InputError, match=message):
         targets(corpus_of("It rained."), targets=given_targets)
+
+
+def test_targets_are_read_from_a_line() -> None:
+    assert read_targets(" Ukraine : Kyiv,Zelensky, ;Russia; ") == {
+        "Ukraine": ["Kyiv", "Zelensky"],
+        "Russia": [],
+    }
+    assert read_targets("  ") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("Peru: Lima; : Oslo", "no name before “: Oslo”"), ("Peru; Peru: Lima", "“Peru” twice")],
+)
+def test_a_line_of_targets_that_cannot_be_read_is_refused(line: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_targets(line)
 
 
 @given(texts)
