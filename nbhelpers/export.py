@@ -14,6 +14,8 @@ from nbhelpers.corpus import Corpus
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
+from nbhelpers.stance import stances
+from nbhelpers.tone import tone
 
 
 class Table(NamedTuple):
@@ -34,6 +36,8 @@ TABLES = {
     "sources": Table(sources, "the sources: names, type, affiliation, country, anonymity"),
     "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
     "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
+    "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
+    "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

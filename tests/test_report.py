@@ -240,6 +240,7 @@ def test_what_is_delivered_and_made_again_only_where_it_changed(corpus, quick, t
     assert {"tables/documents.csv", "tables/segments.csv", "tables/passages.csv"} <= set(files)
     assert {"tables/attributions.csv", "tables/spans.csv", "tables/sources.csv"} <= set(files)
     assert {"tables/source_mentions.csv", "tables/source_evidence.csv"} <= set(files)
+    assert {"tables/stances.csv", "tables/tone.csv"} <= set(files)
     reader = files["texts/one.html"].decode()
     assert re.search(r'<span class="mark l\d hue\d+ source">The minister</span>', reader)
     assert sum(name.startswith("texts/") for name in files) == 2
