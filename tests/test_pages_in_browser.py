@@ -295,11 +295,12 @@ def test_a_note_leads_to_the_mark_of_the_carrier(
     assert page.get_by_role("link", name="Note 1: the ministry", exact=True).is_visible()
 
 
-# The attributions of a real report
+# The attributions and positions of a real report
 
 QUOTED = (
     "Troops cross the border\n\n“We saw them at night,” Ann Lee told CNN. “It was cold.”\n\n"
     "Two officials said that 3,000 soldiers had left the camp, according to the ministry.\n"
+    "\nAnn Lee lied to voters and betrayed her friends. " + "Ann Lee left. " * 5 + "\n"
 )
 
 
@@ -310,14 +311,18 @@ def attributed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     texts.mkdir()
     for name in ("one", "two"):
         (texts / f"{name}.txt").write_text(f"{QUOTED}\nText {name} ends here.\n", "utf-8")
-    made = make_report(texts, out=folder / "out", notebooks=["02"])
+    made = make_report(texts, out=folder / "out", notebooks=["02", "03"])
     assert not made.failures
-    pages = {"notebook": "02_attribution_analysis.html", "reader": "texts/one.html"}
+    pages = {
+        "notebook": "02_attribution_analysis.html",
+        "positions": "03_stance_and_tone_comparison.html",
+        "reader": "texts/one.html",
+    }
     return {name: folder / "out" / page for name, page in pages.items()}
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("name", ["notebook", "reader"])
+@pytest.mark.parametrize("name", ["notebook", "positions", "reader"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_pages_of_attributions_are_accessible_and_fit(
@@ -346,6 +351,17 @@ def test_a_row_leads_to_its_marks_and_a_note_to_its_carrier(
     carried.get_by_role("link", name="See note").click()
     number = page.url.rpartition("#r")[2]
     assert page.locator(f"#n{number} b").inner_text() == "CNN"
+
+
+@pytest.mark.kernel
+def test_a_strong_sentence_leads_to_its_place(
+    attributed: dict[str, Path], browse: Callable[..., Any]
+) -> None:
+    page = browse(attributed["positions"])
+    table = page.get_by_role("region", name="The sentences that are most probably against")
+    table.get_by_role("row", name="betrayed").get_by_role("link").first.click()
+    page.wait_for_selector("mark.here")
+    assert highlighted(page) == "Ann Lee"
 
 
 # Theme and print
