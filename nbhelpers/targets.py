@@ -108,8 +108,8 @@ def target_mentions(
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
-    rows = sentence_numbers(corpus, frame.astype({"start": "int64"}))
-    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[rows]
+    number = sentence_numbers(corpus, frame.astype({"start": "int64"}))
+    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[number]
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
 
 
