@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from nbhelpers.extraction.chains import is_medium
+from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.naming.lexicons import (
     Role,
@@ -40,6 +41,8 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 _IMPERSONAL = frozenset("in at near across outside into inside throughout the".split())
 _MODIFYING = frozenset("DT PRP$ JJ NN NNS NNP NNPS POS CD ?".split())
 _NO_APPOSITION = frozenset("who which and or but".split())
+_SAID = frozenset("said says told tells added adds".split())
+_OF_PARTICIPLES = frozenset("of by".split())  # *the minister accused of it* says nothing
 _ACRONYM = 6  # letters
 _MODIFIERS = 6  # words
 _APPOSITION = 9  # tokens behind a comma in which a role is looked for
@@ -312,12 +315,21 @@ def _role_beside(paragraph: Paragraph, lower: Sequence[str], first: int, end: in
         return Beside(found[1], (tokens[begin][0], tokens[first - 1][1]))
     if end + 1 < len(lower) and lower[end] == "," and lower[end + 1] not in _NO_APPOSITION:
         stop = _apposition_end(paragraph, lower, end + 1)
-        if within := role_within(lower, end + 1, stop):
+        within = role_within(lower, end + 1, stop)
+        if within and not _is_subject(lower, within[1], stop):
             return Beside(within[2], (tokens[end + 1][0], tokens[stop - 1][1]))
     if first > start and is_possessive(paragraph.words[first - 1]):
         begin = _modifiers_from(paragraph, first - 1, start)
         return Beside(None, (tokens[begin][0], tokens[first - 1][1]))
     return None
+
+
+def _is_subject(lower: Sequence[str], role_end: int, end: int) -> bool:
+    """Whether a role begins a clause of its own: ``in Colorado, the sheriff said``."""
+    behind = [*lower[role_end:end], "", ""][:2]
+    cue = cue_words().get(behind[0])
+    speaks = cue is not None and cue.part_of_speech == "verb" and behind[1] not in _OF_PARTICIPLES
+    return speaks or not _SAID.isdisjoint(lower[role_end:end])
 
 
 def _apposition_end(paragraph: Paragraph, lower: Sequence[str], first: int) -> int:
