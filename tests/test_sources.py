@@ -515,6 +515,20 @@ def test_a_group_is_what_all_its_members_are() -> None:
     assert (found["type"], found["country"]) == ("government", "Germany")
 
 
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Another prosecutor, Ann Lee, said it rained.", "government"),
+        ("The spokesman for the Pentagon, Ann Lee, said it rained.", "military"),
+        ("Israel’s defence minister, Ann Lee, said it rained.", "government"),
+        ("The son of the president, Ann Lee, said it rained.", "public"),
+        ("In a letter to the president, Ann Lee said it rained.", "other"),
+    ],
+)
+def test_a_role_between_a_name_and_the_words_before_its_comma(text: str, type_: str) -> None:
+    assert source(text, "ann lee")["type"] == type_
+
+
 @pytest.mark.parametrize("title", ["Mr.", "Ms.", "Mrs."])
 def test_a_form_of_address_tells_no_type(title: str) -> None:
     assert sources(corpus_of(f"“No,” {title} Brown said."))["type"].tolist() == ["other"]
