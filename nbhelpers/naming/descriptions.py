@@ -26,6 +26,8 @@ def of_description(
     own = Entity("described", description=worded)
     if not worded.is_definite:
         return Resolution(own, "description")
+    if own.is_plural:
+        known = [entity for entity in known if entity.is_plural]
     holders = _in_office(worded, known) if worded.role else _institutions(worded, known)
     if not holders:
         earlier = [e for e in described if e.description and _is_same(e.description, worded)]

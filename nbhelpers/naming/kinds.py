@@ -32,8 +32,6 @@ _STUDIES = frozenset("expert experts analyst analysts specialist specialists stu
 _LONGEST = 6  # words of an institution's name
 _REST = 200  # code points behind a source in which it may be said that it will not be named
 
-UNKNOWN = "other"
-
 
 class Evidence(NamedTuple):
     """A property of a source, and the words of a text by which it is known."""
@@ -88,8 +86,7 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
     if entity.kind == "author" and entity.description:
         yield "type", "author", entity.description.span, "first person"
         return
-    for member in entity.members:
-        yield from _of(member, text)
+    yield from _shared([list(_of(member, text)) for member in entity.members])
     if entity.kind == "institution":
         for name in entity.names:
             yield from _of_institution(name, text)
@@ -97,6 +94,13 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
         yield from _of_roles(entity, text)
     if entity.description and not entity.names:
         yield from _of_description(entity, text)
+
+
+def _shared(rows: Sequence[Sequence[_Row]]) -> Iterator[_Row]:
+    """What holds of every member of a group: two presidents have no country in common."""
+    values = [{row[:2] for row in of_member} for of_member in rows]
+    for of_member in rows:
+        yield from (row for row in of_member if all(row[:2] in told for told in values))
 
 
 def _of_institution(name: Name, text: str) -> Iterator[_Row]:
