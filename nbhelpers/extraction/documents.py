@@ -21,7 +21,7 @@ from nbhelpers.text import Span, paragraph_spans
 STORY = frozenset({"title", "body"})
 EMBED = "embed"
 _POSSESSIVE = re.compile(r"\w['’]s$")
-_LONGEST_SUBJECT = 6  # tokens; a longer source right behind a cue is what was said
+_LONGEST_SUBJECT = 6  # tokens; a longer source right behind a source and its cue is what was said
 TRANSCRIPT_FROM = 3  # paragraphs that begin with a speaker's name in capitals
 
 
@@ -108,7 +108,8 @@ def _beside_orphans(
     sourced = {sentence[p.first] for p in pieces if p.role == SOURCE}
     held = {sentence[p.first] for p in pieces if p.role == CONTENT}
     wanting = orphans & sourced - held
-    behind = {p.end for p in pieces if p.role == CUE and p not in linked}
+    ends = {p.end for p in pieces if p.role == SOURCE}
+    behind = {p.end for p in pieces if p.role == CUE and p.first in ends and p not in linked}
     taken = {
         i
         for p in pieces
