@@ -529,6 +529,12 @@ def test_a_role_between_a_name_and_the_words_before_its_comma(text: str, type_: 
     assert source(text, "ann lee")["type"] == type_
 
 
+def test_half_of_an_institution_is_no_affiliation() -> None:
+    text = "The spokesman for the American Department of State, Ann Lee, said it rained."
+    found = source(text, "ann lee")
+    assert (found["affiliation"], found["country"]) == ("State Department", "United States")
+
+
 @pytest.mark.parametrize("title", ["Mr.", "Ms.", "Mrs."])
 def test_a_form_of_address_tells_no_type(title: str) -> None:
     assert sources(corpus_of(f"“No,” {title} Brown said."))["type"].tolist() == ["other"]

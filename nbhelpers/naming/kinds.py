@@ -186,7 +186,8 @@ def _institution_at(text: str, words: Sequence[Span]) -> _Named | None:
             return _Named(known.name, known.type, known.country, span)
         if is_medium(form) and last[0].isupper() and not _begins_role(text, words, end):
             return _Named(form, "media", "", span)
-        type_ = institution_type(form)
+        goes_on = text.startswith((" of ", " for "), end)  # *American Department of State*
+        type_ = None if goes_on else institution_type(form)
         if type_ and form != last and all(word[0].isupper() for word in form.split()):
             return _Named(form, type_, nationalities().get(phrase_key(first), ""), span)
     return None
