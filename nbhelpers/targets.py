@@ -15,9 +15,9 @@ import pandas as pd
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST
+from nbhelpers.lexicons import demonyms, key, phrase_key
 from nbhelpers.naming.antecedents import GENDERS
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import demonyms, key, phrase_key
 from nbhelpers.naming.merging import Source, merged
 from nbhelpers.naming.relations import readings
 from nbhelpers.text import MONTH

@@ -14,7 +14,7 @@ import pytest
 
 from nbhelpers.attribution import ROLES, attributions
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.extraction.chains import is_medium
+from nbhelpers.media import is_medium
 
 FILLER = "The river had been rising since the weekend, and the roads to the coast were under water."
 

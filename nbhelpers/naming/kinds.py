@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from nbhelpers.extraction.chains import is_medium
-from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import (
+from nbhelpers.lexicons import (
     Role,
     anonymity,
     institution,
@@ -18,6 +16,8 @@ from nbhelpers.naming.lexicons import (
     places,
     roles,
 )
+from nbhelpers.media import is_medium
+from nbhelpers.naming.entities import Entity
 from nbhelpers.naming.merging import Source
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.runs import is_small

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from nbhelpers.extraction.chains import is_medium
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import Paragraph
-from nbhelpers.naming.lexicons import (
+from nbhelpers.lexicons import (
     Role,
     given_names,
     institution,
@@ -21,6 +20,7 @@ from nbhelpers.naming.lexicons import (
     phrase_key,
     roles,
 )
+from nbhelpers.media import is_medium
 from nbhelpers.naming.runs import (
     JOINING,
     SUFFIXES,
