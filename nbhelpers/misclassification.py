@@ -92,7 +92,7 @@ def _counts(
         wrong = known.loc[unknown, of].iloc[0]
         raise InputError(f"The confusion matrix has no label {wrong!r}; give one that has it.")
     rows = pd.DataFrame(
-        {"group": known[by], "text": known[cluster], "label": known[of].astype(str)}
+        {"group": known[by], "text": known[cluster], "label": known[of].astype(object)}
     )
     counts = rows.groupby(["group", "text", "label"], observed=True).size().unstack(fill_value=0)
     return counts.reindex(columns=confusion.index, fill_value=0)
@@ -135,7 +135,7 @@ def _matrix(confusion: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     counts = confusion[confusion.index].to_numpy(float)
     tests = counts.sum(axis=1)
     if not (tests > 0).all():
-        empty = confusion.index[tests <= 0][0]
+        empty = confusion.index[~(tests > 0)][0]
         raise InputError(f"No test case is truly {empty!r}; test the classifier on some.")
     chances = counts / tests[:, None]
     if np.linalg.cond(chances) > _WORST_CONDITION:
