@@ -24,8 +24,9 @@ def corrected_shares(
     calibration estimator does not allow (Meertens et al. 2022, Journal of Official Statistics
     38:485).
 
-    The variance is that of the delta method (Buonaccorsi 2010, 3): of the shares given, over
-    texts, and of each row of the matrix, as a multinomial sample. Student's t has the degrees of
+    The variance is that of the delta method (Buonaccorsi 2010, 3): of the shares given, by a
+    jackknife over texts (Efron and Stein 1981, Annals of Statistics 9:586), and of each row of the
+    matrix, as a multinomial sample. Student's t has the degrees of
     freedom of the texts, more where the matrix has a part in the variance (Satterthwaite 1946,
     Biometrics Bulletin 2:110). Results outside 0 to 1 are replaced by the nearest shares that sum
     to 1 (Duchi et al. 2008, ICML 25:272); the interval then reaches to them.
@@ -148,11 +149,13 @@ _WORST_CONDITION = 1e3
 
 
 def _given(counts: Floats) -> tuple[Floats, Floats]:
-    """The shares of labels, and their covariance over texts (rows): that of ratios of totals."""
-    texts, n = len(counts), counts.sum()
-    given = counts.sum(axis=0) / n
-    deviations = (counts - np.outer(counts.sum(axis=1), given)) / n
-    return given, deviations.T @ deviations * texts / max(texts - 1, 1)
+    """The shares of labels, and their covariance over texts (rows), by a jackknife."""
+    texts, size = len(counts), counts.sum(axis=1, keepdims=True)
+    given = counts.sum(axis=0) / size.sum()
+    if texts < 2:
+        return given, np.full((len(given), len(given)), np.nan)
+    changes = (counts - size * given) / (size.sum() - size)
+    return given, changes.T @ changes * (texts - 1) / texts
 
 
 def _nearest_shares(values: Floats) -> Floats:
