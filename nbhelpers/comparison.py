@@ -1,7 +1,11 @@
 """Is a difference between groups real: means, differences and corrected shares, with intervals.
 
 What stands in one text is alike, so the text is the unit throughout: texts are drawn anew, and
-whole texts change groups. All intervals are 95 % intervals.
+whole texts change groups. All intervals are 95 % intervals. In simulations with 20 texts a group,
+uneven in length and alike within (correlations of 0.1 and 0.3), those of means, differences and
+delta held the true value in 94 to 96 % of cases, with 5 to 10 texts in 90 to 95 %, and with 3 they
+span most of what is possible. Groups with equal means came out as different, at the
+level of 5 %, in 5 % of cases (``tests/test_comparison.py``).
 """
 
 from __future__ import annotations
@@ -107,7 +111,7 @@ def mean_differences(
     ``mean_first`` and so on; ``difference`` (first less second, -2 to 2), ``difference_low``,
     ``difference_high``, ``delta`` (-1 to 1), ``delta_low``, ``delta_high``, ``p``, ``few``
     (a group has under 30 cases or 5 texts), ``p_holm``. Intervals and p are NA where a group has
-    one text or the texts do not differ. Sorted by groups.
+    one text or the texts do not differ, that of delta also where it is -1 or 1. Sorted by groups.
 
     Raises InputError where a column is missing or a value is not between -1 and 1.
 
@@ -126,40 +130,35 @@ def mean_differences(
     known = _known(rows, value, by, cluster)
     groups = dict(list(known.groupby("group", observed=True)))
     found = [
-        {"first": first, "second": second}
-        | _difference(groups[first], groups[second], seed, resamples)
-        for first, second in combinations(groups, 2)
+        (*pair, *_difference(groups[pair[0]], groups[pair[1]], seed=seed, resamples=resamples))
+        for pair in combinations(groups, 2)
     ]
-    names = [f"{what}_{which}" for which in ("first", "second") for what in _OF_GROUP]
-    frame = pd.DataFrame(found, columns=["first", "second", *names, *_OF_PAIR])
+    frame = pd.DataFrame(found, columns=_COLUMNS)
     return frame.assign(p_holm=holm(frame["p"]))
 
 
-_OF_GROUP = ("n", "documents", "mean")
-_OF_PAIR = (
+_COLUMNS = [
+    *("first", "second"),
+    *("n_first", "documents_first", "mean_first"),
+    *("n_second", "documents_second", "mean_second"),
     *("difference", "difference_low", "difference_high"),
     *("delta", "delta_low", "delta_high"),
     *("p", "few"),
-)
+]
 
 
-def _difference(
-    one: pd.DataFrame, other: pd.DataFrame, seed: int, resamples: int
-) -> dict[str, object]:
-    """The figures of one pair of groups, by column."""
+def _difference(one: pd.DataFrame, other: pd.DataFrame, **draws: int) -> tuple[float | bool, ...]:
+    """The figures of one pair of groups."""
     both = pd.concat([one.assign(first=True), other.assign(first=False)])
     means, order = resampling.mean_cells(both), resampling.order_cells(both)
-    sizes = [(len(part), part["text"].nunique()) for part in (one, other)]
-    draws = {"seed": seed, "resamples": resamples}
-    difference = resampling.interval(means, **draws, reach=2)
-    delta = resampling.interval(order, **draws, reach=1)
+    difference = resampling.interval(means, reach=2, **draws)
+    delta = resampling.interval(order, reach=1, **draws)
     p = resampling.permutation_p(means, **draws)
+    sizes = [(len(part), part["text"].nunique()) for part in (one, other)]
     if min(documents for _, documents in sizes) < 2:
         difference, delta, p = (difference[0], np.nan, np.nan), (delta[0], np.nan, np.nan), np.nan
-    of_groups = [(*sizes[0], one["value"].mean()), (*sizes[1], other["value"].mean())]
-    names = [f"{what}_{which}" for which in ("first", "second") for what in _OF_GROUP]
-    figures = (*difference, *delta, p, any(_few(*size) for size in sizes))
-    return dict(zip((*names, *_OF_PAIR), (*of_groups[0], *of_groups[1], *figures), strict=True))
+    of_groups = (*sizes[0], one["value"].mean(), *sizes[1], other["value"].mean())
+    return *of_groups, *difference, *delta, p, any(_few(*size) for size in sizes)
 
 
 def _few(n: int, documents: int) -> bool:

@@ -31,6 +31,10 @@ def corrected_shares(
     Biometrics Bulletin 2:110). Results outside 0 to 1 are replaced by the nearest shares that sum
     to 1 (Duchi et al. 2008, ICML 25:272); the interval then reaches to them.
 
+    In simulations with 20 to 100 texts and 200 to 1000 test cases the intervals held the true share
+    in 93 to 97 % of cases, with 5 to 10 texts in 92 to 95 %
+    (``tests/test_misclassification.py``).
+
     The groups are corrected by one matrix, so that its error is common to them: whether two groups
     differ is not to be read from these intervals, but asked of ``mean_differences``.
 
