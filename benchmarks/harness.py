@@ -42,6 +42,7 @@ def _environment() -> dict[str, str]:
 
 def run(command: Sequence[str | Path], **environment: str) -> Cost:
     """Run a command, its output shown only where it fails; return what it cost."""
+    CACHE.mkdir(exist_ok=True)
     with (CACHE / "output.log").open("w+b") as log:
         process = subprocess.Popen(
             [str(part) for part in command],

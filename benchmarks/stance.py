@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import statistics
 import sys
 from functools import partial
@@ -153,7 +154,8 @@ def swap(row: dict[str, Any], name: str, everywhere: bool) -> dict[str, Any]:
     text, (start, end) = row["text"], row["target"]
     before, mention, after = text[:start], text[start:end], text[end:]
     if everywhere:
-        before, after = before.replace(mention, name), after.replace(mention, name)
+        same = re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)")
+        before, after = same.sub(name, before), same.sub(name, after)
     return {"text": before + name + after, "target": [len(before), len(before) + len(name)]}
 
 

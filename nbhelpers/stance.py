@@ -36,7 +36,7 @@ def classify(
     """Return the stance of each sentence toward the mention that is marked in it.
 
     Args:
-        texts: sentences. Of a longer text, 1,000 characters on either side of the mention are read.
+        texts: sentences. Of a longer text, 120 words on either side of the mention are read.
         spans: ``(start, end)`` of the mention in each text, in code points, end exclusive. What it
             says does not matter. Where the same name stands again, it is hidden too.
         model: ``fast``, the one there is; ``models/stance_fast.md`` says what it rests on.

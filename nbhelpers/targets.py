@@ -15,9 +15,9 @@ import pandas as pd
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST
+from nbhelpers.lexicons import demonyms, key, phrase_key
 from nbhelpers.naming.antecedents import GENDERS
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import demonyms, key, phrase_key
 from nbhelpers.naming.merging import Source, merged
 from nbhelpers.naming.relations import readings
 from nbhelpers.text import MONTH
@@ -127,8 +127,8 @@ def target_mentions(
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
-    numbers = sentence_numbers(corpus, frame.astype({"start": "int64"}))
-    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[numbers]
+    number = sentence_numbers(corpus, frame.astype({"start": "int64"}))
+    frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[number]
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
 
 

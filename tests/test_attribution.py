@@ -14,7 +14,7 @@ import pytest
 
 from nbhelpers.attribution import ROLES, attributions
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.extraction.chains import is_medium
+from nbhelpers.media import is_medium
 
 FILLER = "The river had been rising since the weekend, and the roads to the coast were under water."
 
@@ -107,6 +107,12 @@ GOLDEN = {
         "The judge will rule in June.",
         "[c1 “I am tired,”] [s1,2 the driver, Petro Bondar], [q1 said].\n\n[c2 “Eleven days "
         "without a proper bed. My back is finished.”]\n\nHe climbed back into the cab.",
+    ],
+    "what is said between two quotations": [
+        "[c1 “We are worried about the decision to turn to the North for sailors,”] "
+        "[s1 Ivo Novak] [q1 added] on Tuesday. [s2 He] [q2 said] [c2 Moscow trained the sailors in "
+        "artillery, the use of drones and basic infantry operations]. [c3 “Success will depend on "
+        "the crews,”] [s3 he] [q3 said].",
     ],
     "headlines": [
         f"[s1 Army chief] [q1 says] [c1 troops will stay until spring]\n\n{FILLER}",

@@ -379,3 +379,10 @@ def test_the_only_paragraph_of_a_text_is_not_called_furniture():
     )
     text = text.strip(" ,") + "."
     assert [kind for _, _, kind in label(text, [(0, len(text))])] == ["body"]
+
+
+def test_what_an_agency_reported_is_no_credit():
+    report, credit = "Reuters reported that the dam had burst.", "Reuters / J. Doe"
+    kinds = dict(labelled(TITLE, report, *STORY, credit))
+    assert kinds[report] == "body"
+    assert kinds[credit] == "credit"

@@ -246,6 +246,20 @@ NAMING = {
         "“We will build,” said [Anna Ford, the mayor|anna ford|name]. “It will be big,” "
         "[Ford|anna ford|surname] said.",
     ],
+    "a role behind a comma that begins its own clause": [
+        "The men were lost in Colorado, [the sheriff|sheriff (a)|description] said.",
+        "The students will fly home on Friday, [the sheriff|sheriff (a)|description] said. “They "
+        "are fine,” [the sheriff|sheriff (a)|description] told reporters.",
+        "The army has left Kupiansk, [the president|president (a)|description] confirmed.",
+        "“It is late,” said [Ann Lee, the sheriff|ann lee|name]. Snow fell in Colorado, "
+        "[the sheriff|ann lee|role] said.",
+    ],
+    "several are nobody alone": [
+        "Sam Silver, an administrator, left. [The administrators|administrators (a)|description] "
+        "said that they would appeal.",
+        "“Sales rose,” [Adidas|adidas|name] said. [These brands|these brands (a)|description] "
+        "said that they would pay more.",
+    ],
     "somebody named like an office": [
         "“Taxes will fall,” [Charlie Baker|charlie baker|name] said. [Baker|charlie baker|surname] "
         "said he would sign the bill. “It is good,” [Governor Baker|charlie baker|surname] said.",
@@ -489,6 +503,36 @@ def test_what_a_source_is_and_the_words_that_show_it(marked: str) -> None:
 def test_what_the_text_does_not_tell_is_missing(text: str, property_: str) -> None:
     assert sources(corpus_of(text))[property_].isna().tolist() == [True]
     assert property_ not in source_evidence(corpus_of(text))["property"].tolist()
+
+
+def test_a_group_is_what_all_its_members_are() -> None:
+    text = "{} and {} said that they would meet."
+    scholz, macron = "German Chancellor Olaf Scholz", "French President Emmanuel Macron"
+    found = source(text.format(scholz, macron), "olaf scholz and emmanuel macron")
+    assert (found["type"], found["country"]) == ("government", None)
+    lindner = "German Finance Minister Christian Lindner"
+    found = source(text.format(scholz, lindner), "olaf scholz and christian lindner")
+    assert (found["type"], found["country"]) == ("government", "Germany")
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Another prosecutor, Ann Lee, said it rained.", "government"),
+        ("The spokesman for the Pentagon, Ann Lee, said it rained.", "military"),
+        ("Israel’s defence minister, Ann Lee, said it rained.", "government"),
+        ("The son of the president, Ann Lee, said it rained.", "public"),
+        ("In a letter to the president, Ann Lee said it rained.", "other"),
+    ],
+)
+def test_a_role_between_a_name_and_the_words_before_its_comma(text: str, type_: str) -> None:
+    assert source(text, "ann lee")["type"] == type_
+
+
+def test_half_of_an_institution_is_no_affiliation() -> None:
+    text = "The spokesman for the American Department of State, Ann Lee, said it rained."
+    found = source(text, "ann lee")
+    assert (found["affiliation"], found["country"]) == ("State Department", "United States")
 
 
 @pytest.mark.parametrize("title", ["Mr.", "Ms.", "Mrs."])

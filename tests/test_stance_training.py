@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nbhelpers.stance import classify
@@ -24,6 +26,11 @@ WORDS = {
     "neutral": ["spoke", "arrived"],
     "positive": ["won", "shone"],
 }
+
+NAMES = [
+    *("Russia", "Ukraine", "the United States", "U.S.", "China", "Israel", "Hamas"),
+    *("the European Union", "Volodymyr Zelenskyy", "Islamic State", "Kim Jong-un"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +72,7 @@ def test_valence_is_the_lexicons_or_learned_from_it() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not (DATA.exists() and SCORER.exists()), reason="the gold data are not here")
-@pytest.mark.parametrize(("part", "floor"), [("dev-mt", 0.675), ("dev-rw", 0.735)])
+@pytest.mark.parametrize(("part", "floor"), [("dev-mt", 0.67), ("dev-rw", 0.73)])
 def test_the_model_is_as_good_on_dev_as_its_card_says(
     part: str, floor: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,3 +83,24 @@ def test_the_model_is_as_good_on_dev_as_its_card_says(
     names = dict(zip(("against", "neutral", "favour"), GOLD_LABELS, strict=True))
     pairs = [(row["label"], names[label]) for row, label in zip(gold, found["label"], strict=True)]
     assert scorer.stats(pairs, list(GOLD_LABELS), "all")["macro_f1"] >= floor
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.exists(), reason="the gold data are not here")
+def test_no_name_changes_any_probability_in_news() -> None:
+    lines = (DATA / "dev-mt.jsonl").read_text("utf-8").splitlines()
+    lines += (DATA / "dev-rw.jsonl").read_text("utf-8").splitlines()[:100]
+    found = [
+        classify([text for text, _ in swapped], [span for _, span in swapped])
+        for name in NAMES
+        for swapped in [[swap(json.loads(line), name) for line in lines]]
+    ]
+    assert len(found[0]) > 500
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(other, found[0], check_exact=True)
+
+
+def swap(row: dict[str, Any], name: str) -> tuple[str, tuple[int, int]]:
+    """Put a name in the place of the mention."""
+    start, end = row["target"]
+    return row["text"][:start] + name + row["text"][end:], (start, start + len(name))

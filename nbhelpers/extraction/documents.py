@@ -21,6 +21,7 @@ from nbhelpers.text import Span, paragraph_spans
 STORY = frozenset({"title", "body"})
 EMBED = "embed"
 _POSSESSIVE = re.compile(r"\w['’]s$")
+_LONGEST_SUBJECT = 6  # tokens; a longer source right behind a source and its cue is what was said
 TRANSCRIPT_FROM = 3  # paragraphs that begin with a speaker's name in capitals
 
 
@@ -107,7 +108,14 @@ def _beside_orphans(
     sourced = {sentence[p.first] for p in pieces if p.role == SOURCE}
     held = {sentence[p.first] for p in pieces if p.role == CONTENT}
     wanting = orphans & sourced - held
-    taken = {i for p in pieces for i in range(p.first, p.end)}
+    ends = {p.end for p in pieces if p.role == SOURCE}
+    behind = {p.end for p in pieces if p.role == CUE and p.first in ends and p not in linked}
+    taken = {
+        i
+        for p in pieces
+        if p.role != SOURCE or p.first not in behind or p.end - p.first <= _LONGEST_SUBJECT
+        for i in range(p.first, p.end)
+    }
     return [i for i, number in enumerate(sentence) if number in wanting and i not in taken]
 
 

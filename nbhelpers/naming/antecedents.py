@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from nbhelpers.extraction.models import MODELS
+from nbhelpers.lexicons import given_names
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import given_names
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nbhelpers.extraction.chains import is_medium
+from nbhelpers.lexicons import institution, institution_type, key
+from nbhelpers.media import is_medium
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import institution, institution_type, key
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.resolution import Resolution, apart
 
 _CONTRARY = frozenset("former ex vice deputy assistant acting first second another other".split())
+_ONE_OF_MANY = frozenset(
+    "a an one another some several many most few two three four five his her its their our".split()
+)
 _NEAR = 400  # code points back in which one of several may be meant
 
 
@@ -24,8 +27,10 @@ def of_description(
     one whose description shares most words, or that was named shortly before; else it stays apart.
     """
     own = Entity("described", description=worded)
-    if not worded.is_definite:
+    if not worded.is_definite and not _is_body(worded, text):
         return Resolution(own, "description")
+    if own.is_plural:
+        known = [entity for entity in known if entity.is_plural]
     holders = _in_office(worded, known) if worded.role else _institutions(worded, known)
     if not holders:
         earlier = [e for e in described if e.description and _is_same(e.description, worded)]
@@ -36,6 +41,12 @@ def of_description(
     if best is None:
         return apart(own, f"{len(holders)} in the text may be meant")
     return Resolution(best, "role" if worded.role else "description", best.span)
+
+
+def _is_body(worded: Phrase, text: str) -> bool:
+    """*Police*, *prosecutors’ office*: the same throughout a text, with an article or without."""
+    words = text[slice(*worded.span)].lower().split()
+    return not worded.role and words[0] not in _ONE_OF_MANY and bool(institution_type(worded.noun))
 
 
 def _in_office(worded: Phrase, known: Sequence[Entity]) -> list[Entity]:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.paragraphs import paragraphs
+from nbhelpers.lexicons import institution, institution_type
 from nbhelpers.naming.antecedents import Memory, Pronoun, choose, load_weights, pronouns
 from nbhelpers.naming.descriptions import of_description
 from nbhelpers.naming.entities import Entity, distinct, entities, entity_like
-from nbhelpers.naming.lexicons import institution, institution_type
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import Phrase, phrase
 from nbhelpers.naming.resolution import Resolution, apart

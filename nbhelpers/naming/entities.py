@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from nbhelpers.extraction.chains import is_medium
-from nbhelpers.naming.lexicons import (
+from nbhelpers.lexicons import (
     Role,
     given_names,
     institution,
@@ -19,6 +18,7 @@ from nbhelpers.naming.lexicons import (
     phrase_key,
     places,
 )
+from nbhelpers.media import is_medium
 from nbhelpers.naming.names import Kind, Name
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.runs import SUFFIXES

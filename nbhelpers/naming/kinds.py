@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from nbhelpers.extraction.chains import is_medium
-from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.lexicons import (
+from nbhelpers.lexicons import (
     Role,
     anonymity,
     institution,
@@ -18,6 +16,8 @@ from nbhelpers.naming.lexicons import (
     places,
     roles,
 )
+from nbhelpers.media import is_medium
+from nbhelpers.naming.entities import Entity
 from nbhelpers.naming.merging import Source
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.runs import is_small
@@ -31,8 +31,6 @@ _TOWARDS = frozenset("to on about against with toward towards".split())
 _STUDIES = frozenset("expert experts analyst analysts specialist specialists studies".split())
 _LONGEST = 6  # words of an institution's name
 _REST = 200  # code points behind a source in which it may be said that it will not be named
-
-UNKNOWN = "other"
 
 
 class Evidence(NamedTuple):
@@ -88,8 +86,7 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
     if entity.kind == "author" and entity.description:
         yield "type", "author", entity.description.span, "first person"
         return
-    for member in entity.members:
-        yield from _of(member, text)
+    yield from _shared([list(_of(member, text)) for member in entity.members])
     if entity.kind == "institution":
         for name in entity.names:
             yield from _of_institution(name, text)
@@ -97,6 +94,13 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
         yield from _of_roles(entity, text)
     if entity.description and not entity.names:
         yield from _of_description(entity, text)
+
+
+def _shared(rows: Sequence[Sequence[_Row]]) -> Iterator[_Row]:
+    """What holds of every member of a group: two presidents have no country in common."""
+    values = [{row[:2] for row in of_member} for of_member in rows]
+    for of_member in rows:
+        yield from (row for row in of_member if all(row[:2] in told for told in values))
 
 
 def _of_institution(name: Name, text: str) -> Iterator[_Row]:
@@ -182,7 +186,8 @@ def _institution_at(text: str, words: Sequence[Span]) -> _Named | None:
             return _Named(known.name, known.type, known.country, span)
         if is_medium(form) and last[0].isupper() and not _begins_role(text, words, end):
             return _Named(form, "media", "", span)
-        type_ = institution_type(form)
+        goes_on = text.startswith((" of ", " for "), end)  # *American Department of State*
+        type_ = None if goes_on else institution_type(form)
         if type_ and form != last and all(word[0].isupper() for word in form.split()):
             return _Named(form, type_, nationalities().get(phrase_key(first), ""), span)
     return None

@@ -10,8 +10,8 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.vocabulary import is_ordinary
+from nbhelpers.lexicons import institution, institution_type, nationalities, phrase_key
 from nbhelpers.naming.entities import Entity, Keys, given_and_family, institution_key
-from nbhelpers.naming.lexicons import institution, institution_type, nationalities, phrase_key
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import without_article
 from nbhelpers.naming.relations import readings, relations

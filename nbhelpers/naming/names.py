@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from nbhelpers.extraction.chains import is_medium
+from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import Paragraph
-from nbhelpers.naming.lexicons import (
+from nbhelpers.lexicons import (
     Role,
     given_names,
     institution,
@@ -20,6 +20,7 @@ from nbhelpers.naming.lexicons import (
     phrase_key,
     roles,
 )
+from nbhelpers.media import is_medium
 from nbhelpers.naming.runs import (
     JOINING,
     SUFFIXES,
@@ -40,6 +41,10 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 _IMPERSONAL = frozenset("in at near across outside into inside throughout the".split())
 _MODIFYING = frozenset("DT PRP$ JJ NN NNS NNP NNPS POS CD ?".split())
 _NO_APPOSITION = frozenset("who which and or but".split())
+_SAID = frozenset("said says told tells added adds".split())
+_OF_PARTICIPLES = frozenset("of by".split())  # *the minister accused of it* says nothing
+_DETERMINERS = frozenset("the a an another his her its their".split())
+_PREPOSITIONS = frozenset("of for from at in on with".split())
 _ACRONYM = 6  # letters
 _MODIFIERS = 6  # words
 _APPOSITION = 9  # tokens behind a comma in which a role is looked for
@@ -314,12 +319,43 @@ def _role_beside(paragraph: Paragraph, lower: Sequence[str], first: int, end: in
         return Beside(found[1], (tokens[begin][0], tokens[first - 1][1]))
     if end + 1 < len(lower) and lower[end] == "," and lower[end + 1] not in _NO_APPOSITION:
         stop = _apposition_end(paragraph, lower, end + 1)
-        if within := role_within(lower, end + 1, stop):
+        within = role_within(lower, end + 1, stop)
+        if within and not _is_subject(lower, within[1], stop):
             return Beside(within[2], (tokens[end + 1][0], tokens[stop - 1][1]))
+    if found_before := _role_before_comma(paragraph, lower, first, end):
+        return found_before
     if first > start and is_possessive(paragraph.words[first - 1]):
         begin = _modifiers_from(paragraph, first - 1, start)
         return Beside(None, (tokens[begin][0], tokens[first - 1][1]))
     return None
+
+
+def _role_before_comma(
+    paragraph: Paragraph, lower: Sequence[str], first: int, end: int
+) -> Beside | None:
+    """``A spokesman for the ministry, Ann Lee, said``: commas on both sides, the role at first."""
+    if first < 2 or lower[first - 1] != "," or lower[end : end + 1] != [","]:
+        return None
+    begin = first - 1
+    lowest = max(_sentence_start(paragraph, first), begin - _APPOSITION)
+    while begin > lowest and paragraph.is_word(begin - 1):
+        begin -= 1
+    head = next((t for t in range(begin, first - 1) if lower[t] in _PREPOSITIONS), first - 1)
+    whose = any(is_possessive(word) for word in paragraph.words[begin:head])
+    found = role_ending(lower, head, begin)
+    if full := role_ending(lower, first - 1, begin):  # *the secretary of state*
+        found = full if full[0] < head else found
+    if found is None or not (whose or lower[begin] in _DETERMINERS):
+        return None
+    return Beside(found[1], (paragraph.tokens[begin][0], paragraph.tokens[first - 2][1]))
+
+
+def _is_subject(lower: Sequence[str], role_end: int, end: int) -> bool:
+    """Whether a role begins a clause of its own: ``in Colorado, the sheriff said``."""
+    behind = [*lower[role_end:end], "", ""][:2]
+    cue = cue_words().get(behind[0])
+    speaks = cue is not None and cue.part_of_speech == "verb" and behind[1] not in _OF_PARTICIPLES
+    return speaks or not _SAID.isdisjoint(lower[role_end:end])
 
 
 def _apposition_end(paragraph: Paragraph, lower: Sequence[str], first: int) -> int:

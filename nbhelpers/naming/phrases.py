@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nbhelpers.naming.lexicons import Role, roles
+from nbhelpers.lexicons import Role, roles
 from nbhelpers.naming.names import Name, role_ending
 from nbhelpers.naming.runs import is_pronoun
 from nbhelpers.naming.story import Part
@@ -20,7 +20,8 @@ _BREAKS = frozenset(
     "within among about who's during against under behind close familiar including across "
     "around throughout between toward towards over without".split()
 )
-_DEFINITE = frozenset("the this that these those his her its their our".split())
+_DEFINITE = frozenset("the this that these those".split())  # *his lawyer* may be any
+_NO_MODIFIERS = _DEFINITE | frozenset("a an his her its their our".split())
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -168,5 +169,5 @@ def _description(part: Part, first: int, stop: int, end: int, inside: Sequence[N
         noun,
         found[1] if found else roles().get(noun),
         words[0] in _DEFINITE,
-        frozenset(word for word in words[:begin] if word not in _DEFINITE),
+        frozenset(word for word in words[:begin] if word not in _NO_MODIFIERS),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.vocabulary import word_class
-from nbhelpers.naming.lexicons import given_names, institution, institution_heads, roles
+from nbhelpers.lexicons import given_names, institution, institution_heads, roles
 from nbhelpers.text import Span
 
 PRONOUNS = frozenset(

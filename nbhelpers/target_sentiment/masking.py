@@ -9,18 +9,24 @@ name, and they stay what they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from nbhelpers.extraction.vocabulary import is_proper
 from nbhelpers.text import Span
 
 NAME = "<name>"
-REACH = 1000  # characters on either side that are read
+NEAREST = 120  # words and marks on either side that are read
 
+_REACH = 3000  # characters on either side in which they are looked for
 _LONGEST_NAME = 200  # characters of a mention that is looked for elsewhere
-# A hyphen within a word parts it and is no token itself; a possessive may stand at the very start.
-_TOKEN = re.compile(r"(?P<word>[^\W_]+(?:['’.][^\W_]+)*)|(?<=\w)['’]s\b|[^\s\w-]|(?<!\w)-|-(?!\w)")
+# An acronym keeps its stops. A hyphen at the end of a word parts it from the next, and is no token
+# itself; after a name a stretch may begin with a hyphen or a possessive.
+_TOKEN = re.compile(
+    r"(?P<word>(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’.][^\W_]+)*)"
+    r"|(?:(?<=[\w.])|^)['’]s\b|[^\s\w-]|(?<=\W)-"
+)
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 _POSSESSIVE = ("'s", "’s")
 _OPENERS = frozenset('.?!:"([')
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
@@ -42,18 +48,16 @@ def context(text: str, mention: Span, also: Iterable[Span] = ()) -> Context:
     Context(left=['police', 'said'], right=['robbed', '<name>', ',', 'but', '<name>', "'s", 'lawyer', 'denied', 'it', '.'])
     """  # noqa: E501
     start, end = mention
-    if text[start:end].endswith(_POSSESSIVE) and end - start > 2:
-        end -= 2
     first, last = _window(text, start, end)
-    hidden = sorted([*also, *_same_name(text, (start, end), first, last)])
-    left = _words(text, first, start, hidden, begins=True)
-    right = _words(text, end, last, hidden, begins=False)
-    return Context(left, right)
+    name, also = _pattern_of(text[start:end]), list(also)
+    left = _words(text[first:start], _hidden(first, also), name, begins=not first)
+    right = _words(text[end:last], _hidden(end, also), name, begins=False)
+    return Context(left[-NEAREST:], right[:NEAREST])
 
 
 def _window(text: str, start: int, end: int) -> Span:
     """What is in reach, cut between words where that is possible."""
-    first, last = max(0, start - REACH), min(len(text), end + REACH)
+    first, last = max(0, start - _REACH), min(len(text), end + _REACH)
     if first:
         first = text.find(" ", first, start) + 1 or first
     if last < len(text):
@@ -61,31 +65,41 @@ def _window(text: str, start: int, end: int) -> Span:
     return first, last
 
 
-def _same_name(text: str, mention: Span, first: int, last: int) -> Iterator[Span]:
-    """Where the mention stands again, or one of the words of the name alone."""
-    name = text[slice(*mention)]
-    if len(name) > _LONGEST_NAME or not name[0].isalnum():
-        return
+def _pattern_of(mention: str) -> re.Pattern[str] | None:
+    """What finds the mention elsewhere, or one of the words of the name alone."""
+    name = _ARTICLE.sub("", mention, count=1).strip()
+    if len(name) > _LONGEST_NAME or not name[:1].isalnum() or name.lower() in _PRONOUNS:
+        return None
     words = {word for word in re.findall(r"[^\W_]+", name) if len(word) > 1 and is_proper(word)}
     names = "|".join(map(re.escape, [name, *sorted(words)]))
-    for match in re.compile(rf"(?<!\w)(?:{names})(?!\w)").finditer(text, first, last):
-        yield match.span()
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)")
 
 
-def _words(text: str, start: int, end: int, hidden: Sequence[Span], *, begins: bool) -> list[str]:
+def _hidden(offset: int, also: Iterable[Span]) -> list[Span]:
+    """The spans as seen from an offset; what lies before it is cut off."""
+    moved = ((max(0, start - offset), end - offset) for start, end in also)
+    return [span for span in moved if span[0] < span[1]]
+
+
+def _words(
+    text: str, hidden: list[Span], name: re.Pattern[str] | None, *, begins: bool
+) -> list[str]:
+    """The words of one side, which is all that is seen of the text."""
+    same = [match.span() for match in name.finditer(text)] if name else []
     found: list[str] = []
-    for first, last in hidden:
-        if start < last and first < end:
-            _read(text, start, max(start, first), found, begins=begins)
+    position = 0
+    for start, end in sorted(hidden + same):
+        if start < len(text) and position < end:
+            _read(text[position:start], found, begins=begins)
             _add_name(found)
-            start, begins = min(last, end), False
-    _read(text, start, end, found, begins=begins)
+            position, begins = end, False
+    _read(text[position:], found, begins=begins)
     return found
 
 
-def _read(text: str, start: int, end: int, found: list[str], *, begins: bool) -> None:
+def _read(text: str, found: list[str], *, begins: bool) -> None:
     """Add the words of a stretch to those found."""
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _TOKEN.finditer(text):
         word = match["word"]
         if word is None:
             found.append(match.group().translate(_PLAIN))
@@ -104,11 +118,16 @@ def _read(text: str, start: int, end: int, found: list[str], *, begins: bool) ->
 
 
 def _is_name(word: str, before: str) -> bool:
-    """Names in the middle of a word count too: the handles of social media."""
-    has_inner_capital = word[0].islower() and not word.islower()
-    return before == "@" or has_inner_capital or is_proper(word, begins=before in _OPENERS)
+    """Handles of social media count too, and what goes on after a name (the Islamic *State*)."""
+    if word[0].islower():
+        return before == "@" or not word.islower()
+    goes_on = before == NAME and word[0].isupper()
+    return goes_on or before == "@" or is_proper(word, begins=before in _OPENERS)
 
 
 def _add_name(found: list[str]) -> None:
+    """Add a name, with the article that some have and others have not."""
+    while found and found[-1] == "the":
+        found.pop()
     if not found or found[-1] != NAME:
         found.append(NAME)

@@ -12,12 +12,13 @@ from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST
-from nbhelpers.sources import sources
+from nbhelpers.sources import source_mentions, sources
 from nbhelpers.words import Ints, document_groups, positions, sentence_numbers, words
 
 KINDS = ("direct", "indirect", "mixed")
 MIN_CONFIDENCE = 0.4
 """Of attributions with less, about four in five were wrong (``models/attribution_fast.md``)."""
+_UNNAMED = ("description", "pronoun", "undecided")  # bases of a mention that is no name
 AUTHOR = "author"  # the type of a source that is the author, and the name of the author's voice
 
 _COLUMNS = {
@@ -25,6 +26,7 @@ _COLUMNS = {
     **dict.fromkeys(["start", "end"], "int64"),
     **dict.fromkeys(["group", "kind", "source_id", "name", "type"], "str"),
     "anonymous": "boolean",
+    "named": "bool",
     **dict.fromkeys(["affiliation", "country", "cue_class"], "str"),
     "depth": "int64",
     **dict.fromkeys(["carrier_id", "carrier", "reported_via"], "str"),
@@ -57,6 +59,7 @@ def statements(
     Besides speech these are thoughts, wishes and refusals to speak; ``cue_class`` tells them apart.
 
     Columns: attribution_id, doc_id, start, end, group, kind, source_id, name, type, anonymous,
+    named (the corpus has a name of the source, not only a description),
     affiliation, country (of the source; NA where none is named), cue_class, depth (how many carry
     it: 0 if the text itself does), carrier_id, carrier (the source that carries it), reported_via,
     confidence, n_words (of its content; a word that another attribution within it covers belongs to
@@ -156,6 +159,9 @@ def _described(corpus: Corpus) -> pd.DataFrame:
     known = sources(corpus).set_index("source_id")
     for column in ("name", "type", "anonymous", "affiliation", "country"):
         found[column] = found["source_id"].map(known[column])
+    mentions = source_mentions(corpus)
+    named = mentions.loc[~mentions["basis"].isin(_UNNAMED), "source_id"]
+    found["named"] = found["source_id"].isin(named)
     carrier = found["reported_via"].map(found.set_index("attribution_id")["source_id"])
     found["carrier_id"], found["carrier"] = carrier, carrier.map(known["name"])
     numbers = sentence_numbers(corpus, found)

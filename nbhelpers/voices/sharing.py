@@ -21,9 +21,9 @@ def presence(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
         corpus: the texts.
         options: see :class:`nbhelpers.voices.Selection`.
 
-    Columns: source_id, group, name, type, anonymous, count (statements), words, documents, n_groups
-    (in which the source has a say), groups (their names), and doc_id, start, end of the first
-    place.
+    Columns: source_id, group, name, type, anonymous, named (it is not described alone), count
+    (statements), words, documents, n_groups (in which the source has a say), groups (their names),
+    and doc_id, start, end of the first place.
     A source without a name of its own ("two officials") is another one in each text, and so always
     in one group alone. Sorted by n_groups (most first), source and group.
 
@@ -37,11 +37,11 @@ def presence(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     names = found.groupby("source_id")["group"].agg(lambda names: ", ".join(sorted({*names})))
     found["groups"] = found["source_id"].map(names)
     rows = found.groupby(["source_id", "group"])
-    kept = ["name", "type", "anonymous", "n_groups", "groups", "doc_id", "start", "end"]
+    kept = ["name", "type", "anonymous", "named", "n_groups", "groups", "doc_id", "start", "end"]
     frame = rows[kept].first()
-    frame.insert(3, "count", rows.size())
-    frame.insert(4, "words", rows["n_words"].sum())
-    frame.insert(5, "documents", rows["doc_id"].nunique())
+    frame.insert(4, "count", rows.size())
+    frame.insert(5, "words", rows["n_words"].sum())
+    frame.insert(6, "documents", rows["doc_id"].nunique())
     order = {"n_groups": False, "source_id": True, "group": True}
     frame = frame.reset_index()
     return frame.sort_values([*order], ascending=[*order.values()], ignore_index=True)

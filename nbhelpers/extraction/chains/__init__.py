@@ -13,13 +13,12 @@ from collections.abc import Callable, Sequence
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.extraction.chains.cited import link_cited
-from nbhelpers.extraction.chains.media import is_medium
 from nbhelpers.extraction.chains.page import Page
 from nbhelpers.extraction.chains.reported import link_reported, reports_of
 from nbhelpers.extraction.chains.spoken import link_spoken
 from nbhelpers.text import Span
 
-__all__ = ["is_medium", "with_chains"]
+__all__ = ["with_chains"]
 
 
 def with_chains(

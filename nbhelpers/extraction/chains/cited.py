@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from nbhelpers.extraction.attribution import Attribution
-from nbhelpers.extraction.chains.media import is_medium
 from nbhelpers.extraction.chains.page import Page, link, touch, without
 from nbhelpers.extraction.chains.reported import Report
-from nbhelpers.naming.lexicons import roles
+from nbhelpers.lexicons import roles
+from nbhelpers.media import is_medium
 from nbhelpers.text import Span
 
 _STOP = r"\.(?=\S|\s[a-z])|(?<=\b[A-Z])\.|(?<=Mr|Ms|Dr)\."  # one that ends no sentence

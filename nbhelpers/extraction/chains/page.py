@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from nbhelpers.extraction.attribution import Attribution
-from nbhelpers.extraction.chains.media import media_in
+from nbhelpers.media import media_in
 from nbhelpers.text import Span, sentence_spans
 
 BY_FORM = 0.6  # the confidence of an attribution that is known by its form alone

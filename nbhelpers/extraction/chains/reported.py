@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nbhelpers.extraction.attribution import Attribution
-from nbhelpers.extraction.chains.media import is_medium
 from nbhelpers.extraction.chains.page import BY_FORM, Page, link, touch, trimmed, without
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import MARKS
+from nbhelpers.media import is_medium
 from nbhelpers.text import MONTH, Span
 
 Search = Callable[[Span], list[Attribution]]
