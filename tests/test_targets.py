@@ -88,3 +88,12 @@ def test_every_mention_is_a_slice_of_its_text(text: str) -> None:
         "text"
     ].tolist()
     assert found["start"].is_monotonic_increasing
+
+
+def test_an_agency_behind_a_place_and_half_a_countrys_name_are_not_the_country() -> None:
+    corpus = corpus_of(
+        "WASHINGTON (AP) — It rained in the United States. AP said so. United said its planes flew."
+    )
+    found = target_mentions(corpus, targets={"US": ["United States"]})
+    assert "AP" not in found["text"].tolist()
+    assert "United" not in found["text"].tolist()

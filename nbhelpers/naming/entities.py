@@ -283,8 +283,13 @@ def _is_bracketed(part: Part, long: Name, short: Name) -> bool:
 
 
 def _abbreviates(short: Name, long: Name) -> bool:
-    """A word in capitals behind an institution, or made of the other name's letters in order."""
+    """A word in capitals behind an institution, or made of the other name's letters in order.
+
+    An agency behind a place is none: ``WASHINGTON (AP)``.
+    """
     if len(short.words) > 1 or not short.words[0].isupper() or long.kind == "person":
+        return False
+    if _is_place(" ".join(long.words)) or is_medium(short.words[0]):
         return False
     letters = iter(" ".join(long.words).lower())
     is_made_of = all(letter in letters for letter in short.words[0].lower())
@@ -322,13 +327,19 @@ def _is_short_for_medium(short: Keys, full: Keys) -> bool:
 
 
 def _is_listed(entity: Entity) -> bool:
-    phrase = phrase_key(entity.words)
-    return bool(institution(entity.words)) or phrase in nationalities() or phrase in places()
+    return bool(institution(entity.words)) or _is_place(entity.words)
+
+
+def _is_place(words: str) -> bool:
+    phrase = phrase_key(words)
+    return phrase in nationalities() or phrase in places()
 
 
 def _begins_or_ends(short: Entity, full: Entity) -> bool:
     """Whether a name that comes later is the beginning of a longer one, or its end."""
     keys, size = short.keys, len(short.keys)
+    if _is_place(full.words):
+        return False
     if not 0 < size < len(full.keys) or full.names[0].start > short.names[0].start:
         return False
     is_generic = size == 1 and institution_type(keys[0]) is not None
