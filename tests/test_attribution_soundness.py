@@ -172,3 +172,9 @@ def test_the_time_grows_with_the_text_and_no_faster() -> None:
         attributions(Corpus([Document("a", text * times, "a.txt")]))
         seconds[times] = time.process_time() - begun
     assert seconds[32] < 3 * 8 * seconds[4]
+
+
+def test_what_a_fronted_source_says_in_the_sentence_before_is_left_as_it_is() -> None:
+    text = "Lee met Day in Oslo, and left. According to Ann Poe, a critic at the Post, it rained."
+    corpus = Corpus([Document("a", text, "a.txt")])
+    assert (spans(corpus)["start"] < spans(corpus)["end"]).all()

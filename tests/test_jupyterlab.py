@@ -29,6 +29,7 @@ MARKS = ("alert('h0stile')", "{{ 7 * 7 }}", "**not bold**", "$\\frac{1}{2}$")
 HOSTILE = (
     "<script>window.taken = 'in'</script> Officials meet <img src=x onerror=\"window.taken=1\">\n\n"
     f"The minister said on Monday that {' '.join(MARKS)} </style> were no threat to anyone.\n\n"
+    f"President Ines Lund lied and betrayed {' '.join(MARKS)} like a brutal thug.\n\n"
     "A [link](javascript:alert('h0stile')) was denied by the minister on Tuesday, he said.\n"
 )
 

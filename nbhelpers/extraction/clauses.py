@@ -146,9 +146,9 @@ def _take_whole_clause(
     if quoted or len(relation.content) != 1 or any(start <= token < end for token in others):
         return
     piece = relation.content[0]
-    if piece.end <= cue:
+    if start < piece.end <= cue:
         relation.content = [piece._replace(first=start)]
-    elif cue == start:
+    elif cue == start < piece.first < end:
         relation.content = [piece._replace(end=max(end, piece.end))]
 
 
