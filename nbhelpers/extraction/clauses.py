@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nbhelpers.extraction.cues import cue_words
+from nbhelpers.extraction.cues import is_speech_verb
 from nbhelpers.extraction.linking import Relation
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
@@ -22,7 +22,6 @@ _DATE = re.compile(
 _LONGEST_DATE = 6  # tokens
 _LONGEST_SOURCE = 12
 _AUXILIARIES = frozenset("already also has had have later earlier again repeatedly".split())
-_SPEECH = frozenset("neutral confirms claims denies warns estimates reveals".split())
 _RULED = 0.8  # the probability of a piece that a rule has found
 
 
@@ -66,7 +65,7 @@ def _is_date(paragraph: Paragraph, relation: Relation) -> bool:
 
 def _take_clause_before(paragraph: Paragraph, relation: Relation) -> None:
     end = min(relation.source[0].first, relation.cue[0].first)
-    first = _sentence_start(paragraph, end)
+    first = paragraph.sentence_start(end)
     if end - first > 2 and paragraph.words[end - 1] == ",":
         relation.content = [relation.content[0]._replace(first=first, end=end - 1)]
 
@@ -79,7 +78,7 @@ def _with_fronted(paragraph: Paragraph, relations: Sequence[Relation]) -> list[R
     for first in range(len(words) - 3):
         if words[first : first + 2] != ["according", "to"] or first in sourced:
             continue
-        if first and _sentence_start(paragraph, first) != first:
+        if first and paragraph.sentence_start(first) != first:
             continue
         end = _sentence_end(paragraph, first)
         reach = range(first + 3, min(end - 1, first + 2 + _LONGEST_SOURCE))
@@ -104,7 +103,7 @@ def _with_that_clauses(paragraph: Paragraph, relations: Sequence[Relation]) -> l
         number = paragraph.sentence[that]
         if word != "that" or number in taken or paragraph.quotation[that] >= 0:
             continue
-        start = _sentence_start(paragraph, that)
+        start = paragraph.sentence_start(that)
         cue = _cue_before(paragraph, start, that)
         if cue is not None and 0 < cue - start <= _LONGEST_SOURCE:
             verb = cue
@@ -124,8 +123,7 @@ def _with_that_clauses(paragraph: Paragraph, relations: Sequence[Relation]) -> l
 def _cue_before(paragraph: Paragraph, start: int, that: int) -> int | None:
     """The verb of speech from which a date parts *that*."""
     for verb in range(that - 1, max(start, that - _LONGEST_DATE - 2), -1):
-        known = cue_words().get(paragraph.words[verb].lower())
-        if known and known.part_of_speech == "verb" and known.cue_class in _SPEECH:
+        if is_speech_verb(paragraph.words[verb]):
             between = " ".join(paragraph.words[verb + 1 : that])
             return verb if _DATE.fullmatch(between) else None
     return None
@@ -140,7 +138,7 @@ def _take_whole_clause(
 ) -> None:
     """*According to* at either end of a sentence speaks of all the rest, unless others speak."""
     cue = relation.cue[0].first
-    start, end = _sentence_start(paragraph, cue), _sentence_end(paragraph, cue)
+    start, end = paragraph.sentence_start(cue), _sentence_end(paragraph, cue)
     others = [p.first for r in relations if r is not relation for p in r.cue + r.content]
     quoted = any(number >= 0 for number in paragraph.quotation[start:end])
     if quoted or len(relation.content) != 1 or any(start <= token < end for token in others):
@@ -150,12 +148,6 @@ def _take_whole_clause(
         relation.content = [piece._replace(first=start)]
     elif cue == start < piece.first < end:
         relation.content = [piece._replace(end=max(end, piece.end))]
-
-
-def _sentence_start(paragraph: Paragraph, token: int) -> int:
-    while token and paragraph.sentence[token - 1] == paragraph.sentence[token]:
-        token -= 1
-    return token
 
 
 def _sentence_end(paragraph: Paragraph, token: int) -> int:

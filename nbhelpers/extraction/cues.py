@@ -15,6 +15,9 @@ class CueWord(NamedTuple):
     cue_class: str
 
 
+_SPEECH = frozenset("neutral confirms claims denies warns estimates reveals".split())  # classes
+
+
 @cache
 def cue_words() -> dict[str, CueWord]:
     """Return every form of every cue word, in lower case; where two share one, the verb has it.
@@ -33,3 +36,23 @@ def cue_words() -> dict[str, CueWord]:
         for form in (lemma, *forms.split()):
             known.setdefault(form, CueWord(lemma, part_of_speech, cue_class))
     return known
+
+
+def verb_of(word: str) -> CueWord | None:
+    """Return what the lexicon says of a word as a verb, None where it is none.
+
+    >>> verb_of("Says").cue_class, verb_of("claim").part_of_speech, verb_of("house")
+    ('neutral', 'verb', None)
+    """
+    known = cue_words().get(word.lower())
+    return known if known and known.part_of_speech == "verb" else None
+
+
+def is_speech_verb(word: str) -> bool:
+    """Return whether a word is a verb that reports speech, not thoughts or wishes.
+
+    >>> is_speech_verb("announced"), is_speech_verb("hopes")
+    (True, False)
+    """
+    known = verb_of(word)
+    return known is not None and known.cue_class in _SPEECH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nbhelpers.extraction.cues import CueWord, cue_words
+from nbhelpers.extraction.cues import is_speech_verb, verb_of
 from nbhelpers.extraction.linking import Relation
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.speakers import DASHES
@@ -12,7 +12,6 @@ from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
 
 _LONGEST_SOURCE = 6  # tokens
 _RULED = 0.7  # the probability of a piece that a rule has found
-_SPEECH = frozenset("neutral confirms claims denies warns estimates reveals".split())
 
 
 def with_headline(paragraph: Paragraph, relations: Sequence[Relation]) -> list[Relation]:
@@ -55,7 +54,7 @@ def _quoted(paragraph: Paragraph) -> Relation | None:
 
 def _spoken(paragraph: Paragraph, tokens: Sequence[int], content: Piece) -> Relation | None:
     """The words up to a cue are the source, all of them without one."""
-    cue = next((token for token in tokens[1:] if _known(paragraph, token)), None)
+    cue = next((token for token in tokens[1:] if verb_of(paragraph.words[token])), None)
     end = tokens[-1] + 1 if cue is None else cue
     if end - tokens[0] > _LONGEST_SOURCE:
         return None
@@ -66,7 +65,7 @@ def _spoken(paragraph: Paragraph, tokens: Sequence[int], content: Piece) -> Rela
 def _said_last(paragraph: Paragraph) -> Relation | None:
     """``..., minister says``."""
     end = len(paragraph.words)
-    if end < 5 or not _is_cue(paragraph, end - 1) or paragraph.quotation[end - 1] >= 0:
+    if end < 5 or not is_speech_verb(paragraph.words[end - 1]) or paragraph.quotation[end - 1] >= 0:
         return None
     commas = [t for t in range(end - 2 - _LONGEST_SOURCE, end - 2) if t > 1]
     comma = next((token for token in commas[::-1] if paragraph.words[token] == ","), None)
@@ -78,14 +77,3 @@ def _said_last(paragraph: Paragraph) -> Relation | None:
 
 def _cue(token: int) -> Piece:
     return Piece(CUE, "", token, token + 1, _RULED)
-
-
-def _is_cue(paragraph: Paragraph, token: int) -> bool:
-    known = _known(paragraph, token)
-    return known is not None and known.cue_class in _SPEECH
-
-
-def _known(paragraph: Paragraph, token: int) -> CueWord | None:
-    """What the lexicon says of a verb."""
-    known = cue_words().get(paragraph.words[token].lower())
-    return known if known and known.part_of_speech == "verb" else None

@@ -55,6 +55,12 @@ class Paragraph:
         """Whether it ends inside a quotation that may go on in the next paragraph."""
         return bool(self.quotations) and not self.quotations[-1].closed and self.quotation[-1] >= 0
 
+    def sentence_start(self, token: int) -> int:
+        """Return the first token of the sentence in which a token stands."""
+        while token and self.sentence[token - 1] == self.sentence[token]:
+            token -= 1
+        return token
+
     def is_word(self, token: int) -> bool:
         """Return whether a token is a word or a number, not a mark or a stop."""
         first = self.words[token][0]

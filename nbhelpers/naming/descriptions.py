@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nbhelpers.lexicons import institution, institution_type, key
-from nbhelpers.media import is_medium
-from nbhelpers.naming.entities import Entity
+from nbhelpers.lexicons import institution_type, key
+from nbhelpers.naming.entities import Entity, type_of_institution
 from nbhelpers.naming.phrases import Phrase
 from nbhelpers.naming.resolution import Resolution, apart
 
@@ -66,15 +65,8 @@ def _institutions(worded: Phrase, known: Sequence[Entity]) -> list[Entity]:
     type_ = institution_type(worded.noun)
     if named or worded.modifiers or type_ not in ("media", "other"):
         return named
-    alike = [e for e in before if _type(e) == type_]
+    alike = [e for e in before if type_of_institution(e.words) == type_]
     return alike if len(alike) == 1 else []
-
-
-def _type(entity: Entity) -> str | None:
-    listed = institution(entity.words)
-    if listed:
-        return listed.type
-    return "media" if is_medium(entity.words) else institution_type(entity.words)
 
 
 def _first(entity: Entity) -> int:

@@ -16,6 +16,7 @@ from nbhelpers.naming.entities import Entity, distinct, entities, entity_like
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.phrases import Phrase, phrase
 from nbhelpers.naming.resolution import Resolution, apart
+from nbhelpers.naming.runs import is_possessive
 from nbhelpers.naming.story import Part, Story, story
 from nbhelpers.text import Span
 
@@ -214,7 +215,7 @@ def _writer(part: Part, worded: Phrase) -> Name | None:
     if not worded.names or institution_type(worded.noun) != "document":
         return None
     name = worded.names[-1]
-    return name if part.lower[name.token_end - 1].endswith(("'s", "’s", "s'", "s’")) else None
+    return name if is_possessive(part.lower[name.token_end - 1]) else None
 
 
 def _of_handle(reading: _Reading, attribution: Attribution) -> Resolution:

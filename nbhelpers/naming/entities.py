@@ -147,6 +147,14 @@ def given_and_family(name: Name) -> Keys:
     return (keys[0], family) if len(keys) > 1 else (family,)
 
 
+def type_of_institution(words: str) -> str | None:
+    """Return the type of an institution by its name, None where no lexicon tells it."""
+    listed = institution(words)
+    if listed:
+        return listed.type
+    return "media" if is_medium(words) else institution_type(words)
+
+
 def institution_key(name: Name) -> Keys:
     """Return what names of one institution share: its words in any order, and its country."""
     listed = institution(" ".join(name.words))

@@ -17,7 +17,7 @@ from nbhelpers.lexicons import (
     roles,
 )
 from nbhelpers.media import is_medium
-from nbhelpers.naming.entities import Entity
+from nbhelpers.naming.entities import Entity, type_of_institution
 from nbhelpers.naming.merging import Source
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.runs import is_small
@@ -89,7 +89,7 @@ def _of(entity: Entity, text: str) -> Iterator[_Row]:
     yield from _shared([list(_of(member, text)) for member in entity.members])
     if entity.kind == "institution":
         for name in entity.names:
-            yield from _of_institution(name, text)
+            yield from _of_institution(name)
     else:
         yield from _of_roles(entity, text)
     if entity.description and not entity.names:
@@ -103,14 +103,12 @@ def _shared(rows: Sequence[Sequence[_Row]]) -> Iterator[_Row]:
         yield from (row for row in of_member if all(row[:2] in told for told in values))
 
 
-def _of_institution(name: Name, text: str) -> Iterator[_Row]:
+def _of_institution(name: Name) -> Iterator[_Row]:
     words = " ".join(name.words)
-    listed = institution(words)
-    type_ = listed.type if listed else "media" if is_medium(words) else institution_type(words)
-    if type_:
+    if type_ := type_of_institution(words):
         yield "type", type_, name.span, "institution"
-    country = name.country or (listed.country if listed else "")
-    if country:
+    listed = institution(words)
+    if country := name.country or (listed.country if listed else ""):
         yield "country", country, name.span, "institution"
 
 

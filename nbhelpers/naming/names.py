@@ -200,7 +200,7 @@ def _person_or_other(
     if name_from > first:
         ending, within = role_ending(lower, name_from, first), role_within(lower, first, name_from)
         role = ending[1] if ending else within[2] if within else None
-        begin = _modifiers_from(paragraph, first, _sentence_start(paragraph, first))
+        begin = _modifiers_from(paragraph, first, paragraph.sentence_start(first))
         beside = Beside(role, (tokens[begin][0], tokens[name_from - 1][1]))
     elif len(words) > 1 and _is_nationality(words[0]):
         words, name_from = words[1:], name_from + 1
@@ -303,17 +303,10 @@ def _modifiers_from(paragraph: Paragraph, first: int, start: int) -> int:
     return first
 
 
-def _sentence_start(paragraph: Paragraph, token: int) -> int:
-    number = paragraph.sentence[token]
-    while token and paragraph.sentence[token - 1] == number:
-        token -= 1
-    return token
-
-
 def _role_beside(paragraph: Paragraph, lower: Sequence[str], first: int, end: int) -> Beside | None:
     """The role or the possessor before a name, or the role in apposition behind it."""
     tokens = paragraph.tokens
-    start = _sentence_start(paragraph, first)
+    start = paragraph.sentence_start(first)
     if found := role_ending(lower, first, start):
         begin = _modifiers_from(paragraph, found[0], start)
         return Beside(found[1], (tokens[begin][0], tokens[first - 1][1]))
@@ -337,7 +330,7 @@ def _role_before_comma(
     if first < 2 or lower[first - 1] != "," or lower[end : end + 1] != [","]:
         return None
     begin = first - 1
-    lowest = max(_sentence_start(paragraph, first), begin - _APPOSITION)
+    lowest = max(paragraph.sentence_start(first), begin - _APPOSITION)
     while begin > lowest and paragraph.is_word(begin - 1):
         begin -= 1
     head = next((t for t in range(begin, first - 1) if lower[t] in _PREPOSITIONS), first - 1)
