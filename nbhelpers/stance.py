@@ -105,6 +105,7 @@ def stances(
     model: str = FAST,
     min_confidence: float = MIN_CONFIDENCE,
     voices_model: str = VOICES_MODEL,
+    content_only: bool = True,
 ) -> pd.DataFrame:
     """List how each voice speaks of each target, sentence by sentence.
 
@@ -119,6 +120,7 @@ def stances(
         min_confidence: attributions that are less sure lend nobody a voice; the words are the
             author's then.
         voices_model: as for :func:`nbhelpers.attribution.attributions`.
+        content_only: leave page furniture out.
 
     Columns: ``doc_id``, ``sentence_id``, ``voice`` (``author``, or the ``source_id`` of whom the
     words belong to, the innermost where one carries another; NA where nobody is named), ``target``,
@@ -132,7 +134,9 @@ def stances(
     >>> found[["voice", "target", "label"]].values.tolist()
     [['author', 'Lee', 'against'], ['bob hay', 'Lee', 'favour']]
     """
-    mentions = target_mentions(corpus, targets=targets, top=top, model=voices_model)
+    mentions = target_mentions(
+        corpus, targets=targets, top=top, model=voices_model, content_only=content_only
+    )
     voices = _voices(corpus, mentions, min_confidence, voices_model)
     spoken = sentences(corpus).rename(columns={"start": "begin", "text": "sentence"})
     rows = mentions.assign(voice=pd.Series(voices, mentions.index, dtype="str")).merge(
