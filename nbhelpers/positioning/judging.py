@@ -127,20 +127,17 @@ def strongest(corpus: Corpus, *, each: int = TOP, **options: Unpack[Options]) ->
 
 
 def of_voices(corpus: Corpus, found: pd.DataFrame, by: str | None, voices: Voices) -> pd.DataFrame:
-    """The rows of these voices and of texts that have a group; with ``group``, ``whose``, ``name``.
-
-    What the author says as "I" is the author's own, though it is attributed.
-    """
+    """The rows of these voices and of texts with a group; with ``group``, ``whose``, ``name``."""
     if voices not in get_args(Voices):
         choices = ", ".join(get_args(Voices))
         raise InputError(f"There are no voices {voices!r}; choose one of: {choices}.")
     of_text = pd.Series(ALL_TEXTS, corpus.doc_ids) if by is None else groups(corpus, by)
-    known = sources(corpus).set_index("source_id")
-    is_own = found["voice"].eq(AUTHOR) | found["voice"].map(known["type"]).eq(AUTHOR)
+    names = sources(corpus).set_index("source_id")["name"]
+    whose = np.where(found["voice"].eq(AUTHOR).fillna(False), AUTHOR, "others")
     found = found.assign(
         group=found["doc_id"].map(of_text).astype("str"),
-        whose=pd.Series(np.where(is_own.fillna(False), AUTHOR, "others"), found.index, dtype="str"),
-        name=found["voice"].map(known["name"]).astype("str"),
+        whose=pd.Series(whose, found.index, dtype="str"),
+        name=found["voice"].map(names).astype("str"),
     )
     chosen = found["group"].notna() & (found["whose"].eq(voices) | (voices == "all"))
     return found[chosen].reset_index(drop=True)
