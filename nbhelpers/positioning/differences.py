@@ -10,6 +10,7 @@ from nbhelpers.comparison import group_means, holm, mean_differences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.misclassification import corrected_shares
 from nbhelpers.positioning.judging import FEW, Options, judgements
+from nbhelpers.stats import FEW_CASES, FEW_DOCUMENTS
 from nbhelpers.target_sentiment.errors import confusion
 from nbhelpers.target_sentiment.models import FAST
 
@@ -21,7 +22,9 @@ def stance_means(
     """Return the mean stance of each group toward each target, with its interval.
 
     A mention's score is the probability that it is in favour less that it is against: unlike the
-    share of a side it needs no threshold, and an unsure label moves it little.
+    share of a side it needs no threshold, and an unsure label moves it little. Intervals come from
+    drawing whole texts anew. Where every group is one text, its sentences are drawn: such an
+    interval tells of this text alone, and is too hopeful.
 
     Args:
         corpus: the texts.
@@ -30,9 +33,9 @@ def stance_means(
         options: see :func:`judgements`.
 
     Columns: group, target, n (mentions), documents, mean, mean_low, mean_high (-1 to 1; see
-    :func:`nbhelpers.comparison.group_means`; NA where there is not enough evidence, the interval
-    also where all stands in one text), enough (``n`` is ``few`` or more), few (under 30 mentions or
-    5 texts). The targets with most mentions first, then by group.
+    :func:`nbhelpers.comparison.group_means`; NA where there is not enough evidence), enough (``n``
+    is ``few`` or more), few (under 30 mentions or 5 texts). The targets with most mentions first,
+    then by group.
 
     >>> from nbhelpers.corpus import Document
     >>> text = "Ann Lee lied to voters. Ann Lee lied again."
@@ -41,15 +44,24 @@ def stance_means(
     [['Ann Lee', 2, 1, True, True]]
     """
     found = judgements(corpus, **options)
+    pair = ["group", "target"]
+    texts = found.groupby(pair)["doc_id"].nunique().rename("documents")
+    if texts.le(1).all():
+        found["unit"] = found["doc_id"] + ":" + found["sentence_id"].astype("str")
+    else:
+        found["unit"] = found["doc_id"]
     parts = [
-        group_means(rows, value="score", by="group", seed=seed).assign(target=target)
+        group_means(rows, value="score", by="group", cluster="unit", seed=seed).assign(
+            target=target
+        )
         for target, rows in found.groupby("target")
     ]
-    columns = ["group", "target", "n", "documents", "mean", "mean_low", "mean_high"]
-    frame = (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*columns, "few"])
-    )
+    columns = [*pair, "n", "documents", "mean", "mean_low", "mean_high"]
+    empty = pd.DataFrame(columns=columns)
+    frame = pd.concat(parts, ignore_index=True) if parts else empty
+    frame = frame.drop(columns="documents").join(texts, on=pair)
     frame["enough"] = frame["n"] >= few
+    frame["few"] = frame["n"].lt(FEW_CASES) | frame["documents"].lt(FEW_DOCUMENTS)
     bounds = ["mean", "mean_low", "mean_high"]
     frame[bounds] = frame[bounds].where(frame["enough"])
     return _most_first(frame, found)[[*columns, "enough", "few"]]
