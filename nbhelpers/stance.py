@@ -12,16 +12,15 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from nbhelpers.attribution import attributions
-from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST as VOICES_MODEL
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import FAST, LABELS, load_model
 from nbhelpers.targets import TOP, Targets, target_mentions
 from nbhelpers.text import Span
-from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, word_owners
-from nbhelpers.words import positions, words
+from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
+from nbhelpers.voices.selection import MIN_CONFIDENCE
+from nbhelpers.words import positions
 
 __all__ = ["classify", "stances"]
 
@@ -105,9 +104,12 @@ def stances(
     model: str = FAST,
     min_confidence: float = MIN_CONFIDENCE,
     voices_model: str = VOICES_MODEL,
+    content_only: bool = True,
 ) -> pd.DataFrame:
     """List how each voice speaks of each target, sentence by sentence.
 
+    The classifier reads the voice's own words alone: of what a source says the source's, and of the
+    rest the author's, without the words that report ("he whined").
     A sentence in which one voice mentions a target several times has one row for it, at the first
     of these mentions; all of them are hidden from the classifier.
 
@@ -119,6 +121,7 @@ def stances(
         min_confidence: attributions that are less sure lend nobody a voice; the words are the
             author's then.
         voices_model: as for :func:`nbhelpers.attribution.attributions`.
+        content_only: leave page furniture out.
 
     Columns: ``doc_id``, ``sentence_id``, ``voice`` (``author``, or the ``source_id`` of whom the
     words belong to, the innermost where one carries another; NA where nobody is named), ``target``,
@@ -132,32 +135,43 @@ def stances(
     >>> found[["voice", "target", "label"]].values.tolist()
     [['author', 'Lee', 'against'], ['bob hay', 'Lee', 'favour']]
     """
-    mentions = target_mentions(corpus, targets=targets, top=top, model=voices_model)
-    voices = _voices(corpus, mentions, min_confidence, voices_model)
-    spoken = sentences(corpus).rename(columns={"start": "begin", "text": "sentence"})
-    rows = mentions.assign(voice=pd.Series(voices, mentions.index, dtype="str")).merge(
-        spoken[["doc_id", "sentence_id", "begin", "sentence"]], on=["doc_id", "sentence_id"]
+    mentions = target_mentions(
+        corpus, targets=targets, top=top, model=voices_model, content_only=content_only
     )
-    keys = ["doc_id", "sentence_id", "target", "voice"]
+    parts = pieces(
+        corpus, model=voices_model, min_confidence=min_confidence, content_only=content_only
+    )
+    rows = _of_rows(corpus, mentions, parts)
+    first = rows.drop_duplicates(["row", "target"]).reset_index(drop=True)
+    own = [_own_words(corpus, parts, row) for row in first["row"]]
+    begin = [parts.stretches[row][0][0] for row in first["row"]]
     places = [
-        list(zip(group["start"] - group["begin"], group["end"] - group["begin"], strict=True))
-        for _, group in rows.groupby(keys, sort=False, dropna=False)
+        [
+            (start - b, min(end - b, len(text)))
+            for start, end in zip(of["start"], of["end"], strict=True)
+        ]
+        for (_, of), b, text in zip(
+            rows.groupby(["row", "target"], sort=False), begin, own, strict=True
+        )
     ]
-    first = rows.drop_duplicates(keys).reset_index(drop=True)
     spans, also = [of_row[0] for of_row in places], [of_row[1:] for of_row in places]
-    found = classify(first["sentence"].tolist(), spans, model=model, also=also)
+    found = classify(own, spans, model=model, also=also)
     columns = ["doc_id", "sentence_id", "voice", "target", "start", "end"]
     frame = pd.concat([first[columns], found], axis=1)
     return frame.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
-def _voices(
-    corpus: Corpus, mentions: pd.DataFrame, min_confidence: float, model: str
-) -> list[object]:
-    """Whose words each mention stands in."""
-    every = attributions(corpus, model=model)
-    chosen = every[every["confidence"] >= min_confidence].reset_index(drop=True)
-    owners = word_owners(corpus, chosen, model=model)
-    place = np.searchsorted(positions(corpus, words(corpus)), positions(corpus, mentions))
-    source = chosen["source_id"].tolist()
-    return [AUTHOR if owner < 0 else source[owner] for owner in owners[place]]
+def _of_rows(corpus: Corpus, mentions: pd.DataFrame, parts: Pieces) -> pd.DataFrame:
+    """The mentions with the number and the voice of the row that each stands in."""
+    place = np.searchsorted(positions(corpus, parts.tokens), positions(corpus, mentions))
+    rows = mentions.assign(row=parts.row[place])
+    rows = rows[rows["row"] >= 0]
+    return rows.assign(voice=parts.rows["voice"].to_numpy()[rows["row"]]).astype({"voice": "str"})
+
+
+def _own_words(corpus: Corpus, parts: Pieces, row: int) -> str:
+    """What a voice says in a sentence, without the words by which it reports somebody else's."""
+    stretches = parts.stretches[row]
+    begin = stretches[0][0]
+    text = own_words(corpus.text(parts.rows["doc_id"].iloc[row]), stretches)
+    return crossed_out(text, [(start - begin, end - begin) for start, end in parts.cues[row]], " ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -11,12 +10,12 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.models import FAST
-from nbhelpers.text import Span, word_spans
+from nbhelpers.text import word_spans
 from nbhelpers.tone.lexicon import Lexicon, combined, read_lexicon, valence_weights
 from nbhelpers.tone.matching import Match, is_headline_case, matches
-from nbhelpers.tone.pieces import Pieces, pieces
 from nbhelpers.tone.scare_quotes import scare_quotes
 from nbhelpers.tone.valence import Valence, vader
+from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 from nbhelpers.words import Floats
 
@@ -275,57 +274,23 @@ def _valence(
     """The compound score of each row, and the words that VADER counts, each with its row."""
     weights = valence_weights(lexicon or (), parts.tokens["word"].cat.categories)
     analyser = vader() if weights is None else Valence(weights)
-    cues = _cues(parts)
     scores: list[float] = []
     found: list[tuple[int, Word]] = []
     for row, (doc_id, stretches) in enumerate(
         zip(parts.rows["doc_id"], parts.stretches, strict=True)
     ):
-        text = _own_words(corpus.text(doc_id), stretches, cues.get(row, []))
+        begin = stretches[0][0]
+        cues = [(start - begin, end - begin) for start, end in parts.cues[row]]
+        text = crossed_out(own_words(corpus.text(doc_id), stretches), cues, "x")
         score, valenced = analyser.measure(text)
         if names := [word[:2] for word in valenced if _is_name(text, *word[:2])]:
-            score, valenced = analyser.measure(_without(text, names))
+            score, valenced = analyser.measure(crossed_out(text, names, "x"))
         scores.append(score)
-        begin = stretches[0][0]
         found += [
             (row, Word(begin + w.start, begin + w.end, "valence", w.weight, w.is_negated, False))
             for w in valenced
         ]
     return scores, found
-
-
-def _cues(parts: Pieces) -> dict[int, list[Span]]:
-    """The words of each row that report somebody else's."""
-    cues: dict[int, list[Span]] = {}
-    number = np.flatnonzero(parts.is_cue & (parts.row >= 0))
-    tokens = parts.tokens.iloc[number]
-    for row, start, end in zip(parts.row[number], tokens["start"], tokens["end"], strict=True):
-        cues.setdefault(int(row), []).append((int(start), int(end)))
-    return cues
-
-
-def _own_words(text: str, stretches: list[Span], cues: list[Span]) -> str:
-    """A voice's stretches as one string of the same length, others' words blank, cues crossed out.
-
-    >>> _own_words("“No,” he raged, “never.”", [(0, 5), (16, 24)], [])
-    '“No,”           “never.”'
-    """
-    pieces = [text[slice(*stretches[0])]]
-    for before, stretch in pairwise(stretches):
-        pieces += [" " * (stretch[0] - before[1]), text[slice(*stretch)]]
-    begin = stretches[0][0]
-    return _without("".join(pieces), [(start - begin, end - begin) for start, end in cues])
-
-
-def _without(text: str, spans: list[Span]) -> str:
-    """The text with some words crossed out, every offset as it was.
-
-    >>> _without("he raged on", [(3, 8)])
-    'he xxxxx on'
-    """
-    for start, end in spans:
-        text = text[:start] + "x" * (end - start) + text[end:]
-    return text
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
