@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -130,19 +130,9 @@ def tone(
     2   author        3 -33.333333         0                may
     """
     own = None if lexicon is None else read_lexicon(lexicon)
-    frame = _analysed(
+    return _tone(
         corpus, lexicon=own, model=model, min_confidence=min_confidence, content_only=content_only
     )
-    listed = _listed(corpus, frame)
-    counted = listed[~listed["is_cue"]]
-    for column, category in _COUNTS.items():
-        frame[column] = _sums(counted, category, frame)
-    boosters, hedges = (_sums(counted, name, frame, "weight") for name in ("booster", "hedge"))
-    frame["certainty"] = certainty(boosters, hedges, frame["n_words"].to_numpy(np.float64))
-    frame["evidence"] = (
-        counted.drop_duplicates(["row", "start", "end"]).groupby("row")["text"].agg("; ".join)
-    )
-    return frame[[*_TONE_COLUMNS]].astype(_TONE_COLUMNS)
 
 
 def tone_words(
@@ -181,15 +171,9 @@ def tone_words(
     2     28        regime   loaded   1.000    False
     """
     own = None if lexicon is None else read_lexicon(lexicon)
-    frame = _analysed(
+    return _tone_words(
         corpus, lexicon=own, model=model, min_confidence=min_confidence, content_only=content_only
     )
-    listed = _listed(corpus, frame)
-    of = frame.iloc[listed["row"]].reset_index(drop=True)
-    for name in ("voice", "kind", "sentence_id"):
-        listed[name] = of[name]
-    order = ["doc_id", "start", "end", "category"]
-    return listed.sort_values(order, ignore_index=True)[[*_WORD_COLUMNS]].astype(_WORD_COLUMNS)
 
 
 def certainty(boosters: Floats, hedges: Floats, n_words: Floats) -> Floats:
@@ -204,6 +188,41 @@ def certainty(boosters: Floats, hedges: Floats, n_words: Floats) -> Floats:
     -4.0
     """
     return _PER * (boosters - hedges) / n_words
+
+
+class _Options(TypedDict):
+    """The options of :func:`tone`, the lexicon read: the file may change between two calls."""
+
+    lexicon: Lexicon | None
+    model: str
+    min_confidence: float
+    content_only: bool
+
+
+@table
+def _tone(corpus: Corpus, **options: Unpack[_Options]) -> pd.DataFrame:
+    frame = _analysed(corpus, **options)
+    listed = _listed(corpus, frame)
+    counted = listed[~listed["is_cue"]]
+    for column, category in _COUNTS.items():
+        frame[column] = _sums(counted, category, frame)
+    boosters, hedges = (_sums(counted, name, frame, "weight") for name in ("booster", "hedge"))
+    frame["certainty"] = certainty(boosters, hedges, frame["n_words"].to_numpy(np.float64))
+    frame["evidence"] = (
+        counted.drop_duplicates(["row", "start", "end"]).groupby("row")["text"].agg("; ".join)
+    )
+    return frame[[*_TONE_COLUMNS]].astype(_TONE_COLUMNS)
+
+
+@table
+def _tone_words(corpus: Corpus, **options: Unpack[_Options]) -> pd.DataFrame:
+    frame = _analysed(corpus, **options)
+    listed = _listed(corpus, frame)
+    of = frame.iloc[listed["row"]].reset_index(drop=True)
+    for name in ("voice", "kind", "sentence_id"):
+        listed[name] = of[name]
+    order = ["doc_id", "start", "end", "category"]
+    return listed.sort_values(order, ignore_index=True)[[*_WORD_COLUMNS]].astype(_WORD_COLUMNS)
 
 
 @table
