@@ -33,8 +33,8 @@ from nbhelpers.params import (
     read_cells,
     resolve,
 )
+from nbhelpers.positioning import stance_layers
 from nbhelpers.progress import PATIENCE, step, tell
-from nbhelpers.stance_marks import stance_layers
 from nbhelpers.voices import layers
 
 PACKAGE = Path(__file__).resolve().parent

@@ -376,7 +376,7 @@ def test_marks_of_stance_can_be_read_and_switched_off(
     page.keyboard.press("Enter")
     note = page.locator(".notes li:target")
     assert "In the author’s own voice." in note.inner_text()
-    page.get_by_label("against").uncheck()
+    page.get_by_role("checkbox", name="against").uncheck()
     assert mark.evaluate(style) == "none"
     assert not page.locator(".ref.against").first.is_visible()
 

@@ -13,7 +13,7 @@ from strategies import texts
 from nbhelpers import positioning, show
 from nbhelpers.cleaning import damage, segments
 from nbhelpers.corpus import Corpus, Document
-from nbhelpers.stance_marks import stance_layers
+from nbhelpers.positioning import stance_layers
 from nbhelpers.voices import layers
 
 AGAINST = "Ann Lee lied to voters and betrayed her friends."
@@ -48,7 +48,7 @@ def test_a_note_says_how_surely_in_whose_voice_and_what_was_read(corpus):
     assert "In the author’s own voice." in own
     assert "“[TARGET] lied to voters and betrayed [name] friends.”" in own
     assert "In the voice of Bob Hay." in others
-    assert "Lee" not in others.partition("read:")[2]
+    assert "“[TARGET] is a great and honest mayor,”" in others
 
 
 def test_a_voice_may_have_no_name():
@@ -67,8 +67,8 @@ def test_a_note_of_a_long_sentence_is_cut_on_both_sides():
 
 def test_options_choose_what_is_marked(corpus):
     assert stance_layers(corpus, min_probability=1.0).empty
-    others = stance_layers(corpus, voices="others", targets={"Mayor": ["Ann Lee"]})
-    assert others["label"].tolist() == ["in favour of Mayor"]
+    marks = stance_layers(corpus, targets={"Mayor": ["Ann Lee"]})
+    assert marks["label"].tolist() == ["against Mayor", "in favour of Mayor"]
 
 
 def test_the_columns_are_those_of_the_marks_of_attributions(corpus):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Unpack
+from typing import Any
 
 import pandas as pd
 
-from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.positioning import Options, judgements
+from nbhelpers.positioning.judging import MIN_PROBABILITY, judgements
+from nbhelpers.stance import mentions_read
 from nbhelpers.target_sentiment.masking import NAME, context
+from nbhelpers.target_sentiment.models import FAST
+from nbhelpers.targets import TOP, Targets
 from nbhelpers.voices.layers import COLUMNS
-from nbhelpers.voices.selection import AUTHOR
-
-__all__ = ["stance_layers"]
+from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
 
 _LABELS = {"against": "against", "favour": "in favour of"}
 _NEAR = 10  # words and marks on either side of a mention that a note quotes
@@ -22,7 +22,16 @@ _NO_SPACE = re.compile(r" (?=[,.;:!?)]|'s\b)|(?<=\() ")
 
 
 @table
-def stance_layers(corpus: Corpus, **options: Unpack[Options]) -> pd.DataFrame:
+def stance_layers(
+    corpus: Corpus,
+    *,
+    targets: Targets | None = None,
+    top: int = TOP,
+    min_probability: float = MIN_PROBABILITY,
+    min_confidence: float = MIN_CONFIDENCE,
+    model: str = FAST,
+    content_only: bool = True,
+) -> pd.DataFrame:
     """Return the mentions that a reader page marks as against or in favour, with a note on each.
 
     Mentions that are neutral or undecided are not marked: what is left is what the figures of a
@@ -30,7 +39,12 @@ def stance_layers(corpus: Corpus, **options: Unpack[Options]) -> pd.DataFrame:
 
     Args:
         corpus: the texts.
-        options: as for :func:`nbhelpers.positioning.judgements`.
+        targets: as for :func:`nbhelpers.positioning.judgements`.
+        top: likewise.
+        min_probability: likewise.
+        min_confidence: likewise.
+        model: likewise.
+        content_only: likewise.
 
     Columns: those of :func:`nbhelpers.voices.layers`, so that a page can show both: doc_id, start,
     end (the mention), kind (against, favour), label (the side and the target), note (how probable,
@@ -45,10 +59,12 @@ def stance_layers(corpus: Corpus, **options: Unpack[Options]) -> pd.DataFrame:
     >>> found["note"].str.partition(". ")[2].tolist()
     ['In the author’s own voice. The classifier read: “[TARGET] lied to voters.”']
     """
-    found = judgements(corpus, **options)
+    chosen: dict[str, Any] = {"targets": targets, "top": top, "content_only": content_only}
+    chosen["min_confidence"] = min_confidence
+    found = judgements(corpus, min_probability=min_probability, model=model, **chosen)
     found = found[found["side"].isin(_LABELS)]
-    spoken = sentences(corpus).rename(columns={"start": "begin"})
-    found = found.merge(spoken[["doc_id", "sentence_id", "begin"]], on=["doc_id", "sentence_id"])
+    keys = ["doc_id", "start", "target"]
+    found = found.merge(mentions_read(corpus, **chosen)[[*keys, "words", "places"]], on=keys)
     marks = pd.DataFrame(
         {
             "doc_id": found["doc_id"],
@@ -78,8 +94,8 @@ def _voice(row: dict[Any, Any]) -> str:
 
 def _read(row: dict[Any, Any]) -> str:
     """The words around a mention as the classifier has them, quotation marks aside."""
-    mention = row["start"] - row["begin"], row["end"] - row["begin"]
-    left, right = context(row["sentence"], mention)
+    mention, *also = row["places"]
+    left, right = context(row["words"], mention, also)
     before = ["…"] * (len(left) > _NEAR) + left[-_NEAR:]
     after = right[:_NEAR] + ["…"] * (len(right) > _NEAR)
     shown = (
