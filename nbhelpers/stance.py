@@ -143,19 +143,15 @@ def stances(
     )
     rows = _of_rows(corpus, mentions, parts)
     first = rows.drop_duplicates(["row", "target"]).reset_index(drop=True)
-    own = [_own_words(corpus, parts, row) for row in first["row"]]
-    begin = [parts.stretches[row][0][0] for row in first["row"]]
-    places = [
-        [
-            (start - b, min(end - b, len(text)))
-            for start, end in zip(of["start"], of["end"], strict=True)
-        ]
-        for (_, of), b, text in zip(
-            rows.groupby(["row", "target"], sort=False), begin, own, strict=True
-        )
+    rows["place"] = list(zip(rows["start"], rows["end"], strict=True))
+    places = rows.groupby(["row", "target"], sort=False)["place"].agg(list)
+    read = [
+        _read(corpus.text(doc_id), parts, row, of_row)
+        for doc_id, row, of_row in zip(first["doc_id"], first["row"], places, strict=True)
     ]
-    spans, also = [of_row[0] for of_row in places], [of_row[1:] for of_row in places]
-    found = classify(own, spans, model=model, also=also)
+    own, spans = [words for words, _ in read], [of_row for _, of_row in read]
+    also = [of_row[1:] for of_row in spans]
+    found = classify(own, [of_row[0] for of_row in spans], model=model, also=also)
     columns = ["doc_id", "sentence_id", "voice", "target", "start", "end"]
     frame = pd.concat([first[columns], found], axis=1)
     return frame.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
@@ -169,9 +165,12 @@ def _of_rows(corpus: Corpus, mentions: pd.DataFrame, parts: Pieces) -> pd.DataFr
     return rows.assign(voice=parts.rows["voice"].to_numpy()[rows["row"]]).astype({"voice": "str"})
 
 
-def _own_words(corpus: Corpus, parts: Pieces, row: int) -> str:
-    """What a voice says in a sentence, without the words by which it reports somebody else's."""
+def _read(text: str, parts: Pieces, row: int, mentions: Sequence[Span]) -> tuple[str, list[Span]]:
+    """What a voice says in a sentence, without the words by which it reports; and the mentions."""
     stretches = parts.stretches[row]
     begin = stretches[0][0]
-    text = own_words(corpus.text(parts.rows["doc_id"].iloc[row]), stretches)
-    return crossed_out(text, [(start - begin, end - begin) for start, end in parts.cues[row]], " ")
+    own = own_words(text, stretches)
+    places = [(start - begin, min(end - begin, len(own))) for start, end in mentions]
+    cues = [(start - begin, end - begin) for start, end in parts.cues[row]]
+    hidden = [cue for cue in cues if not any(a < cue[1] and cue[0] < b for a, b in places)]
+    return crossed_out(own, hidden, " "), places

@@ -87,3 +87,10 @@ def test_no_text_breaks_the_table(text: str) -> None:
     total = found[["p_against", "p_neutral", "p_favour"]].sum(axis=1)
     assert found.columns.tolist() == COLUMNS
     assert ((total - 1).abs() < 1e-6).all()
+
+
+def test_a_mention_within_the_words_that_report_is_judged_like_any_other() -> None:
+    text = "Lee’s claim that the bridge is safe was repeated. Lee’s belief is that all is well."
+    found = stances(corpus_of(text), targets={"Lee": []})
+    for start, end in zip(found["start"], found["end"], strict=True):
+        assert text[start:end].startswith("Lee")
