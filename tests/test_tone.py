@@ -379,11 +379,3 @@ def test_the_file_says_the_words_as_they_are_counted() -> None:
     written = [term for row in rows for term in row["terms"].split("; ")]
     assert [" ".join(term.words) for term in built_in()] == written
     assert all(row["group"] for row in rows)
-
-
-def test_a_lexicon_that_was_changed_is_read_again(tmp_path: Path) -> None:
-    corpus, path = corpus_of("The murky waters rise."), tmp_path / "own.csv"
-    for term in ("murky", "waters"):
-        path.write_text(f"term,category,weight\n{term},loaded,1\n", encoding="utf-8")
-        words = tone_words(corpus, lexicon=path).query("category == 'loaded'")
-        assert words["text"].tolist() == [term]
