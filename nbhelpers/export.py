@@ -16,6 +16,7 @@ from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
 from nbhelpers.stance import stances
 from nbhelpers.tone import tone
+from nbhelpers.voices.reporting import reporting
 
 
 class Table(NamedTuple):
@@ -37,6 +38,7 @@ TABLES = {
     "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
     "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
+    "reporting": Table(reporting, "reports whose verb takes sides: claimed, admitted, revealed"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }
 
