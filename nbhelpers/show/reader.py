@@ -50,7 +50,7 @@ LAYER_KINDS = {
     "content": "what is said; the number leads to who says it, through whom, how surely",
     "against": "the words are taken to be against whom they name, by a classifier that is often "
     "wrong; the number leads to how surely, and whose words",
-    "favour": "in favour, likewise",
+    "favour": "the words are taken to be in favour, by the same classifier, often wrong",
     "damage": "a flaw; the number leads to what is wrong",
 }
 
