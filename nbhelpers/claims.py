@@ -1,13 +1,16 @@
 """Claims: which numbers a corpus states, what each counts, and on whose word.
 
-Numbers are found by a grammar (:mod:`nbhelpers.quantities`) in titles, bodies and embedded posts, not in page furniture; dates, ages,
-names with numbers, scores and what else states no quantity are left out, and where the grammar is
-in doubt it would rather miss a claim than invent one. Who claims it comes from the attributions.
+Numbers are found by a grammar (:mod:`nbhelpers.quantities`) in titles, bodies and embedded posts,
+not in page furniture. Dates, ages, names with numbers, scores and what else states no quantity are
+left out, and where the grammar is in doubt it would rather miss a claim than invent one. Who claims
+it comes from the attributions.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -43,6 +46,10 @@ _VOICED = {
 }
 _COLUMNS = {name: kind for name, kind in _STATED.items() if name not in ("sentence_id", "text")}
 _COLUMNS |= _VOICED | {"sentence_id": "int64", "text": "str"}
+
+
+_COMPARED = re.compile(r"\b(?:up|down) from (?:(?:an?|its|the) (?:[a-z]+ )?[a-z]+ of )?$")
+_SIGHT = 60  # characters before a number in which it is compared
 
 
 @table
@@ -97,7 +104,9 @@ def claims(
     >>> found[["low", "counted", "is_change", "status", "place", "claimant"]].values.tolist()
     [[7000.0, 'soldiers', True, 'deployed', 'Russia', 'South Korea']]
     """
-    rows = [row for document in _sentences(corpus, content_only) for row in _rows(corpus, *document)]
+    rows = [
+        row for document in _sentences(corpus, content_only) for row in _rows(corpus, *document)
+    ]
     found = pd.DataFrame(rows, columns=list(_STATED)).astype(_STATED)
     voiced = _voices(corpus, found, min_confidence, model)
     return found.join(voiced)[list(_COLUMNS)]
@@ -146,21 +155,44 @@ def _text(text: str, span: Span | None) -> str | None:
     return " ".join(text[slice(*span)].split()) if span else None
 
 
-def _voices(
-    corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: str
-) -> pd.DataFrame:
+def _voices(corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: str) -> pd.DataFrame:
     """Whose words each number stands in, and who carries them."""
     every = attributions(corpus, model=model)
     chosen = every[every["confidence"] >= min_confidence].reset_index(drop=True)
-    owners = word_owners(corpus, chosen, model=model)
+    owner_of_word = word_owners(corpus, chosen, model=model)
     place = positions(corpus, found[["doc_id"]].assign(start=found["number_start"]))
     word = np.searchsorted(positions(corpus, words(corpus)), place, side="right") - 1
+    owners = _shared(corpus, found, owner_of_word[word].tolist(), chosen)
     name = sources(corpus, model=model).set_index("source_id")["name"]
     source = every.set_index("attribution_id")["source_id"]
-    lent = chosen.reindex(owners[word]).set_index(found.index)  # -1, the author's, is in no row
+    lent = chosen.reindex(owners).set_index(found.index)  # -1, the author's, is in no row
     lent = lent.rename(columns={"reported_via": "via"})
     lent["claimant"] = lent["source_id"].map(name)
     lent["carrier_id"] = lent["via"].map(source)
     lent["carrier"] = lent["carrier_id"].map(name)
     lent.loc[lent["attribution_id"].isna(), ["source_id", "claimant"]] = AUTHOR
     return lent[list(_VOICED)].astype(_VOICED)
+
+
+def _shared(
+    corpus: Corpus, found: pd.DataFrame, owners: list[int], chosen: pd.DataFrame
+) -> list[int]:
+    """The owners, where a number goes on what was said of the one before it in its sentence.
+
+    *3,000 troops have left, and another 7,000 are expected, according to NBC*: both are the first
+    source's, whom NBC carries. *10,000 troops, up from 3,000*: whose the first number is, his is
+    the second.
+    """
+    number = {name: row for row, name in enumerate(chosen["attribution_id"])}
+    carriers = [number.get(name, -1) for name in chosen["reported_via"]]
+    columns = ("doc_id", "sentence_id", "counted_start", "start")
+    rows = list(zip(*(found[name].tolist() for name in columns), strict=True))
+    for row, (previous, this) in enumerate(pairwise(rows), start=1):
+        if previous[:2] != this[:2] or (giver := owners[row - 1]) < 0:
+            continue
+        same = this[2] is not pd.NA and previous[2] is not pd.NA and previous[2] == this[2]
+        before = corpus.text(this[0])[max(previous[3], this[3] - _SIGHT) : this[3]]
+        carried = same and owners[row] == carriers[giver]
+        if carried or (owners[row] < 0 and _COMPARED.search(before)):
+            owners[row] = giver
+    return owners

@@ -19,8 +19,8 @@ _BEFORE = {
         "not fewer than; as few as"
     ),
     "more than": (
-        "more than; over; upwards of; upward of; in excess of; above; exceeding; exceeds; exceeded; "
-        "exceed; greater than; well over; just over; higher than"
+        "more than; over; upwards of; upward of; in excess of; above; exceeding; exceeds; "
+        "exceeded; exceed; greater than; well over; just over; higher than"
     ),
     "at most": (
         "up to; as many as; as much as; at most; no more than; not more than; a maximum of; "
@@ -40,7 +40,7 @@ _AFTER = {
     "about": "or so; - odd; or thereabouts; odd",
     "another": "more; further; additional",
 }
-_RISES = frozenset(
+RISES = frozenset(
     "rise rises rose risen rising increase increases increased increasing grow grows grew grown "
     "growing climb climbed climbing jump jumps jumped jumping soar soared surge surged expand "
     "expanded up fall falls fell fallen falling drop drops dropped dropping decline declined "
@@ -54,6 +54,7 @@ _CONTESTS = frozenset(
     "versus vs against".split()
 )
 _DASHES = frozenset("-–—")
+_LASTS = frozenset("for of lasted lasting lasts is was spent took takes after within".split())
 _SIGHT = 12  # words looked back
 _STERLING_FROM = 10_000  # so many pounds are money
 
@@ -115,15 +116,14 @@ def amount_at(words: Words, token: int) -> Amount | None:
     return _bounded(_with_rate(words, _hedged(words, _ranged(words, amount, number))))
 
 
-def _unit(
-    words: Words, number: Numeral, money: Unit | None, end: int
-) -> tuple[Unit | None, int]:
+def _unit(words: Words, number: Numeral, money: Unit | None, end: int) -> tuple[Unit | None, int]:
     """The unit behind a number, or the money before it, and the token behind both."""
     start = end + 1 if _is_compound(words, end) else end
     if number.kind == "magnitude" and words.at(end) == "of":
         start = end + 1
     if number.kind == "share" or words.at(start) in ("a", "an"):
-        start = end + 1 if words.at(end) in ("a", "an") else end
+        start = end + 1 if words.at(end) == "of" else end
+        start += words.at(start) in ("a", "an")
     found = unit_at(words, start)
     if money or not found or not _fits(words, number, found[0], start):
         return money, end
@@ -145,8 +145,10 @@ def _fits(words: Words, number: Numeral, unit: Unit, token: int) -> bool:
 
 def _is_compound(words: Words, token: int) -> bool:
     """Whether a hyphen joins the number to a word: ``two-year``."""
-    return words.at(token) == "-" and words.is_glued(token) and (
-        words.is_glued(token + 1) and words.is_word(token + 1)
+    return (
+        words.at(token) == "-"
+        and words.is_glued(token)
+        and (words.is_glued(token + 1) and words.is_word(token + 1))
     )
 
 
@@ -164,10 +166,11 @@ def _ranged(words: Words, amount: Amount, low: Numeral) -> Amount:
             return amount
     if high is None or high.kind not in ("figure", "word") or low.kind not in ("figure", "word"):
         return amount
-    least = low.low * high.scale if low.scale == 1 and low.low * high.scale < high.low else low.low
-    if not least < high.high:
-        return amount
     unit, end = _unit(words, high, money[0] if money else None, high.end)
+    mixed = amount.unit and not amount.is_money and unit is None
+    least = low.low * high.scale if low.scale == 1 and low.low * high.scale < high.low else low.low
+    if mixed or not least < high.high:
+        return amount
     return amount._replace(
         end=end,
         number=(low.first, high.end),
@@ -198,7 +201,7 @@ def _is_change_or_contest(words: Words, token: int) -> bool:
     """``rose from 3 to 10``, ``leads 41 to 45``: two numbers, no range."""
     before = words.lower[max(0, token - _SIGHT) : token]
     return not _CONTESTS.isdisjoint(before) or (
-        "from" in before[-3:] and not _RISES.isdisjoint(before)
+        "from" in before[-3:] and not RISES.isdisjoint(before)
     )
 
 
@@ -216,7 +219,16 @@ def _hedged(words: Words, amount: Amount) -> Amount:
         name, end = behind
         is_change |= name == "another"
         hedge = hedge or (name if name != "another" else None)
+    if _is_span_of_time(words, amount, first):
+        first, hedge = amount.first, None
     return amount._replace(first=first, end=end, hedge=hedge, is_change=is_change)
+
+
+def _is_span_of_time(words: Words, amount: Amount, first: int) -> bool:
+    """``expected over four days``: a preposition, no hedge."""
+    if words.at(first) != "over" or not amount.unit or amount.unit.kind != "time":
+        return False
+    return words.at(first - 1) not in _LASTS
 
 
 def _phrase_before(words: Words, token: int) -> tuple[str, int] | None:

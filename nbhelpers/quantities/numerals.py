@@ -56,9 +56,11 @@ _PARTS = {
     **{"seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9},
     **{"tenth": 10, "tenths": 10},
 }
-_SIGNS = dict(
-    zip("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞", "1/2 1/3 2/3 1/4 3/4 1/5 2/5 3/5 4/5 1/6 5/6 1/8 3/8 5/8 7/8".split())
-)
+_SIGNS = {
+    **{"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5"},
+    **{"⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8"},
+    **{"⅞": "7/8"},
+}
 _FEW = frozenset("few several".split())
 _NOT_THE_HALF = frozenset(
     "the first second other latter former final better top bottom lower upper northern southern "
@@ -173,10 +175,11 @@ def _slashed(words: Words, token: int) -> Decimal | None:
     above, slash, below = (words.form(token + n) for n in range(3))
     if slash != "/" or not words.is_glued(token + 1) or not words.is_glued(token + 2):
         return None
-    if len(above) == len(below) == 1 and words.form(token + 3) != "/" and below in "234568":
-        if above.isdecimal() and int(above) < int(below):
-            return Decimal(above) / Decimal(below)
-    return None
+    if len(above) != 1 or len(below) != 1 or words.form(token + 3) == "/":
+        return None
+    if not above.isdecimal() or below not in "234568" or int(above) >= int(below):
+        return None
+    return Decimal(above) / Decimal(below)
 
 
 def _scaled(words: Words, found: Numeral) -> Numeral:
@@ -314,7 +317,7 @@ def _ratio(words: Words, token: int) -> Numeral | None:
     above, below = _small(words.at(token)), _small(words.at(end))
     if above is None or below is None or not above < below:
         return None
-    if words.at(token + 1) == "of" and not words.at(end).isdecimal():
+    if words.at(token + 1) == "of" and (above == 1 or not words.at(end).isdecimal()):
         return None
     return _exact(token, end + 1, Decimal(above) / below, "share")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nbhelpers.quantities.amounts import Amount, amount_at
+from nbhelpers.quantities.amounts import RISES, Amount, amount_at
 from nbhelpers.quantities.counted import (
     Phrase,
     is_quantity_noun,
@@ -12,11 +12,12 @@ from nbhelpers.quantities.counted import (
     phrase_at,
     phrase_before,
     subject_before,
+    those_at,
 )
-from nbhelpers.quantities.numerals import begins_number
+from nbhelpers.quantities.numerals import begins_number, numeral_at
 from nbhelpers.quantities.refusals import is_refused
-from nbhelpers.quantities.status import place, status
-from nbhelpers.quantities.units import rate_at
+from nbhelpers.quantities.status import STATUS_OF, place, status
+from nbhelpers.quantities.units import rate_at, unit_at
 from nbhelpers.quantities.words import Words, split
 from nbhelpers.text import Span
 
@@ -36,11 +37,11 @@ _BECAME = frozenset(
 )
 _ARE = frozenset("are were have had is was has will would could may might can".split())
 _OF_THEM = frozenset("them whom which those these us you".split())
-_DETERMINERS = frozenset("the these those its their his her our all".split())
-_CHANGES = frozenset(
-    "increase rise growth gain jump surge hike drop fall decline decrease reduction cut loss slump "
-    "increases rises gains drops falls declines cuts up down rose rise rises fell grew increased "
-    "decreased dropped climbed jumped by soared plunged surged gained lost shed".split()
+_DETERMINERS = frozenset("the these this that its their his her our all such".split())
+_VOTES = frozenset("against abstaining opposed".split())
+_CHANGES = RISES | frozenset(
+    "rise growth gain jump surge hike drop fall decline decrease reduction slump gains by plunged "
+    "gained shed".split()
 )
 _ONLY = frozenset("only just least than".split())
 _OLD = 120
@@ -110,22 +111,22 @@ def _read(words: Words, amount: Amount, before: list[_Found]) -> _Found | None:
         return _part(words, amount)
     start, of = _behind_of(words, amount)
     one = amount.largest <= 1
-    phrase = phrase_at(words, start, one=one or of)
+    phrase = _phrase_of(words, start, one=True) if of else phrase_at(words, start, one=one)
     if amount.kind == "word" and one:
         return _one(words, amount, phrase, before)
     if phrase and (amount.kind != "magnitude" or of or amount.number[1] != amount.end):
-        return None if not of and _is_odd(words, amount, phrase) else _with_rate(
-            words, _Found(amount, phrase.end, phrase)
+        return (
+            None
+            if not of and _is_odd(words, amount, phrase)
+            else _with_rate(words, _Found(amount, phrase.end, phrase))
         )
     return _elliptic(words, amount, of)
 
 
 def _behind_of(words: Words, amount: Amount) -> tuple[int, bool]:
     """Where the counted noun may begin, and whether an *of* stands before it."""
-    if words.at(amount.end) != "of":
-        return amount.end, False
-    start = amount.end + 1
-    return start + (words.at(start) in _DETERMINERS), True
+    of = words.at(amount.end) == "of"
+    return amount.end + of, of
 
 
 def _is_odd(words: Words, amount: Amount, phrase: Phrase) -> bool:
@@ -148,9 +149,7 @@ def _measured(words: Words, amount: Amount) -> _Found | None:
     start = amount.end
     if words.at(start) == "of" or words.matches(start, ("worth", "of")):
         start += 1 if words.at(start) == "of" else 2
-        start += words.at(start) in _DETERMINERS
-        phrase = phrase_at(words, start, one=True)
-        return _Found(amount, phrase.end if phrase else amount.end, phrase)
+        return _of(words, amount, start)
     kind = amount.unit.kind if amount.unit else "money"
     if kind == "money" or words.at(amount.number[1]) == "-" or kind == "percent":
         phrase = phrase_at(words, start, one=True)
@@ -161,13 +160,14 @@ def _measured(words: Words, amount: Amount) -> _Found | None:
 
 def _is_attribute(words: Words, phrase: Phrase) -> bool:
     """Whether a noun behind a percentage is measured by it: ``a 20% increase``."""
-    return words.classes(phrase.head) <= {"NN"} and phrase.end - phrase.first <= 2
+    is_time = unit_at(words, phrase.head) is not None
+    return words.classes(phrase.head) <= {"NN"} and phrase.end - phrase.first <= 2 and not is_time
 
 
 def _is_vague_one(words: Words, amount: Amount) -> bool:
     """``one day``, ``one year``: a time, not a length of time, unless it is said to be little."""
-    unit = amount.unit
-    return bool(unit) and unit.kind == "time" and words.at(amount.number[0] - 1) not in _ONLY
+    vague = amount.unit is not None and amount.unit.kind in ("time", "points", "times")
+    return vague and words.at(amount.number[0] - 1) not in _ONLY
 
 
 def _compound(words: Words, amount: Amount) -> _Found | None:
@@ -183,12 +183,31 @@ def _compound(words: Words, amount: Amount) -> _Found | None:
 
 def _part(words: Words, amount: Amount) -> _Found | None:
     """``two-thirds of voters``, ``half the soldiers``, ``one in five voters``."""
-    start, _ = _behind_of(words, amount)
-    start += words.at(start) in _DETERMINERS
-    phrase = phrase_at(words, start, one=True)
-    if phrase is None and words.at(amount.end) != "of":
-        return _Found(amount, amount.end) if words.at(amount.end) in _ARE | {"said"} else None
-    return _Found(amount, phrase.end if phrase else amount.end, phrase)
+    start, of = _behind_of(words, amount)
+    found = _of(words, amount, start)
+    changed = words.at(amount.first - 1) in ("by", "up", "down")
+    if found.counted is None and not of and not changed:
+        return found if words.at(amount.end) in _ARE | {"said"} else None
+    return found
+
+
+def _of(words: Words, amount: Amount, start: int) -> _Found:
+    """An amount of what begins at a token."""
+    phrase = _phrase_of(words, start, one=True)
+    if phrase and words.classes(phrase.first) == {"VBG"} and phrase.end - phrase.first > 1:
+        phrase = None  # *two years of paying workers*
+    return _with_rate(words, _Found(amount, phrase.end if phrase else amount.end, phrase))
+
+
+def _phrase_of(words: Words, token: int, *, one: bool) -> Phrase | None:
+    """The noun phrase behind *of*: ``of the bloc's 28 members``, ``of the six suspects``."""
+    token += words.at(token) in _DETERMINERS
+    token += words.at(token) in ("last", "past", "first", "next")
+    phrase = those_at(words, token) or phrase_at(words, token, one=one)
+    inner = phrase.end if phrase and words.at(phrase.head).endswith(("'s", "’s")) else token
+    if inner < len(words) and begins_number(words, inner) and (number := numeral_at(words, inner)):
+        return phrase_at(words, number.end, one=one)
+    return phrase
 
 
 def _one(
@@ -198,8 +217,10 @@ def _one(
     if phrase is None or words.at(amount.end) == "of":
         return None
     stressed = words.at(amount.number[0] - 1) in _ONLY or amount.hedge is not None
-    listed = bool(before) and before[-1].counted is not None and _is_list(
-        words, before[-1].end, amount.first
+    listed = (
+        bool(before)
+        and before[-1].counted is not None
+        and _is_list(words, before[-1].end, amount.first)
     )
     follows = words.lower[phrase.end : phrase.end + 4]
     died = not _BECAME.isdisjoint(follows) and not _ARE.isdisjoint([*follows, "died"])
@@ -221,14 +242,19 @@ def _elliptic(words: Words, amount: Amount, of: bool) -> _Found | None:
         return replace(found, end=amount.end + 2)
     if of and amount.kind != "magnitude":
         return None
-    if amount.is_dashed or (amount.kind == "magnitude" and not amount.hedge):
-        return found if before in _CASUALTIES and not amount.is_dashed else None
+    if amount.is_dashed:
+        return None
+    if amount.kind == "magnitude" and not amount.hedge:
+        became = behind in _ARE and not _BECAME.isdisjoint(words.lower[amount.end : amount.end + 4])
+        return found if before in _CASUALTIES or became else None
     if before in _CASUALTIES or behind in _BECAME or amount.is_change:
+        return found
+    if behind in _VOTES or (behind == "for" and "against" in words.lower[amount.end :]):
         return found
     if behind in _ARE and not _BECAME.isdisjoint(words.lower[amount.end : amount.end + 4]):
         return found
     if found.counted and amount.largest > 1 and amount.kind == "figure":
-        return found
+        return None if words.is_capital(found.counted.head) and amount.largest <= _OLD else found
     if amount.hedge in ("more than", "less than") and amount.largest <= _OLD:
         return None  # *those over 65*
     is_large = any(mark in words.slice(*amount.number) for mark in ", ") or amount.largest >= 10_000
@@ -236,7 +262,7 @@ def _elliptic(words: Words, amount: Amount, of: bool) -> _Found | None:
 
 
 def _told_before(words: Words, amount: Amount) -> Phrase | None:
-    """``losses of 600,000``, ``the number of troops rose to 10,000``, ``the rate is 33 percent``."""
+    """``losses of 600,000``, ``the number of troops rose to 10,000``, ``the rate is 33%``."""
     token = amount.first
     if words.at(token - 1) == "of":
         phrase = phrase_before(words, token - 1)
@@ -257,7 +283,7 @@ def _told_before(words: Words, amount: Amount) -> Phrase | None:
 def _quantity(words: Words, item: _Found, before: list[_Found]) -> Quantity:
     """The quantity in code points, with what an elliptic number counts, status and place."""
     amount, counted = item.amount, item.counted
-    if counted is None and item.is_elliptic:
+    if counted is None and item.is_elliptic and words.form(amount.first - 1) not in ("(", ";"):
         counted = next(
             (b.counted for b in reversed(before) if b.counted and not b.amount.unit), None
         )
@@ -273,7 +299,7 @@ def _quantity(words: Words, item: _Found, before: list[_Found]) -> Quantity:
         hedge=amount.hedge,
         approximate=amount.hedge in ("about", "nearly") or amount.kind == "magnitude",
         is_change=_is_change(words, item),
-        status=_status(words, first, end, before),
+        status=_told_status(words, item, before),
         place=_place(words, first, end),
     )
 
@@ -296,6 +322,16 @@ def _is_change(words: Words, item: _Found) -> bool:
     if item.counted and words.at(item.counted.head) in _CHANGES and amount.unit:
         return item.counted.first >= amount.end
     return before in _CHANGES and bool(amount.unit) and words.at(amount.end) != "to"
+
+
+def _told_status(words: Words, item: _Found, before: list[_Found]) -> str | None:
+    """What became of people and things is not what became of money."""
+    amount = item.amount
+    kind = amount.unit.kind if amount.unit else "money" if amount.is_money else "things"
+    if amount.is_compound:
+        return None
+    found = _status(words, amount.first, max(item.end, amount.end), before)
+    return found if found in STATUS_OF.get(kind, ()) else None
 
 
 def _status(words: Words, first: int, end: int, before: list[_Found]) -> str | None:

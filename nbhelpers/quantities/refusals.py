@@ -31,7 +31,7 @@ _SOFT_LABELS = frozenset(
 )
 _WHEN_BEFORE = frozenset(
     "last past next previous first coming recent final following preceding these those initial "
-    "early closing opening every".split()
+    "early closing opening".split()
 )
 _WHEN_AFTER = frozenset(
     "ago earlier later before after hence prior since old behind beforehand afterwards".split()
@@ -45,9 +45,10 @@ _OLDER_BEFORE = frozenset("over under above below than between".split())
 _NO_COMPOUNDS = frozenset(
     "way fold star faced sided dimensional off on one two three four five six seven eight nine ten "
     "time times pronged edged handed legged wheel wheeled wheeler door tiered tone track stop "
-    "piece part step lane party horse pot size and by a to up in round race".split()
+    "piece part step lane party horse pot size front and by a to up in round race".split()
 )
 _COMPARED = frozenset("as more less the that higher greater larger likelier faster bigger".split())
+_NOMINAL = frozenset(("JJ", "JJR", "NN", "NNS", "NNP", "PRP$"))
 _APOSTROPHES = frozenset("'’‘′″\"”")
 
 
@@ -86,9 +87,19 @@ def _is_joined(words: Words, dash: int) -> bool:
 def _is_chain(words: Words, amount: Amount) -> bool:
     """``844-459-5786``, ``3-1``: figures joined by dashes that are no range."""
     end = amount.number[1]
-    return words.form(end) in "-–—" and words.is_glued(end) and (
-        words.is_figure(end + 1) and words.is_glued(end + 1)
+    return (
+        words.form(end) in "-–—"
+        and words.is_glued(end)
+        and (words.is_figure(end + 1) and words.is_glued(end + 1))
     )
+
+
+def _is_row(words: Words, amount: Amount) -> bool:
+    """``917 224 9109``: several numbers in a row are a telephone's; a year may stand before one."""
+    first, end = amount.number
+    before = words.form(first - 1)
+    year = len(before) == 4 and before.isdecimal()
+    return words.is_figure(end) or (words.is_figure(first - 1) and not year)
 
 
 def _is_clock(words: Words, amount: Amount) -> bool:
@@ -164,6 +175,8 @@ def _is_age(words: Words, amount: Amount) -> bool:
         behind = amount.end + 1 if words.at(amount.end) == "-" else amount.end
         old = words.at(behind) in ("old", "olds") or words.matches(behind, ("of", "age"))
         return old or words.ends(first, ("ages", "of"))
+    if words.at(end) in ("year", "years") and words.at(end + 1) in ("old", "olds"):
+        return True
     return _is_apposed_age(words, amount)
 
 
@@ -181,8 +194,11 @@ def _is_when(words: Words, amount: Amount) -> bool:
     """``two years ago``, ``the past two weeks``, ``in two years' time``: a place in time."""
     if not amount.unit or amount.unit.kind != "time":
         return False
+    if amount.is_compound and words.at(amount.end) in ("low", "lows", "high", "highs", "record"):
+        return True
     behind = amount.end + 1 if words.at(amount.end) in _APOSTROPHES else amount.end
-    if words.at(behind) in _WHEN_AFTER or words.at(behind) == "time":
+    lasting = words.at(amount.first - 1) == "for" and words.at(behind) != "now"
+    if (words.at(behind) in _WHEN_AFTER and not lasting) or words.at(behind) == "time":
         return True
     if words.matches(behind, ("from", "now")) or words.at(amount.first - 1) in _WHEN_BEFORE:
         return True
@@ -196,6 +212,8 @@ def _is_label(words: Words, amount: Amount) -> bool:
     if amount.first != first or amount.unit or amount.is_money or amount.hedge:
         return False
     before = words.at(first - 1)
+    if before == "last" and words.at(amount.number[1]) == "of":
+        return True  # *the last 16 of the cup*
     if before in _LABELS or before in ("top", "#", "§") or words.ends(first, ("no", ".")):
         return not (before == "no" and amount.kind == "word")
     return amount.kind == "figure" and amount.largest < 1000 and _is_name(words, first - 1)
@@ -206,7 +224,9 @@ def _is_name(words: Words, token: int) -> bool:
     if not words.is_capital(token) or not words.is_word(token):
         return False
     classes = words.classes(token)
-    if not classes.isdisjoint(("IN", "CC", "DT", "MD", "TO", "RB", "VB", "VBD", "VBZ", "VBP", "VBG")):
+    if not classes.isdisjoint(
+        ("IN", "CC", "DT", "MD", "TO", "RB", "VB", "VBD", "VBZ", "VBP", "VBG")
+    ):
         return False
     if words.at(token) in _DAYS or (token == 0 and not classes.isdisjoint(("NNS", "VBN"))):
         return False
@@ -232,9 +252,14 @@ def _is_idiom(words: Words, amount: Amount) -> bool:
     end = amount.number[1]
     if amount.is_compound and words.at(end + 1) in _NO_COMPOUNDS | _ORDINALS:
         return True
-    if words.at(end) == "times" or (amount.unit and amount.unit.kind == "times"):
-        return words.at(amount.end) in _COMPARED or words.at(amount.end) == ","
-    return words.at(end) in ("by", "way", "ways", "fold")
+    if amount.unit and amount.unit.kind == "times" and amount.rate is None:
+        following = words.classes(amount.end)
+        return words.at(amount.end) in _COMPARED or not following.isdisjoint(_NOMINAL)
+    if words.at(end + 1) == "state" and amount.is_compound and amount.largest == 2:
+        return True
+    if words.at(end) == "by" and words.at(end + 1) == words.at(end - 1):
+        return True
+    return words.at(end) in ("way", "ways", "fold")
 
 
 def _is_capital_name(words: Words, amount: Amount) -> bool:
@@ -259,10 +284,10 @@ def _is_item(words: Words, amount: Amount) -> bool:
 
 
 def _is_nothing(words: Words, amount: Amount) -> bool:
-    return amount.largest == 0 and not amount.unit
+    return amount.largest == 0 and (amount.is_money or not amount.unit)
 
 
 _TESTS = (
-    *(_is_part_of_name, _is_chain, _is_clock, _is_date, _is_age, _is_when, _is_label),
+    *(_is_part_of_name, _is_chain, _is_row, _is_clock, _is_date, _is_age, _is_when, _is_label),
     *(_is_definite, _is_idiom, _is_capital_name, _is_item, _is_nothing),
 )

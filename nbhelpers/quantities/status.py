@@ -10,25 +10,40 @@ from nbhelpers.lexicons import nationalities, phrase_key, places
 from nbhelpers.quantities.words import Words
 
 EXPECTED = "expected"
+STATUS_OF = {
+    "things": (
+        *("deployed", "training", "fighting", "prepared", EXPECTED, "delivered", "killed"),
+        *("wounded", "missing", "captured", "lost", "displaced"),
+    ),
+    "money": ("prepared", EXPECTED, "delivered", "lost", "paid"),
+}
+"""What may become of things, and of money; lengths, times and percentages have no status."""
 _REACH = 9  # tokens between the number and its verb
-_BREAKS = frozenset(", ; : ( ) — – who which that while when where whereas because although".split())
+_BREAKS = frozenset(
+    ", ; : ( ) — – who which that while when where whereas because although".split()
+)
 _AUXILIARIES = frozenset(
     "is are was were be been being has have had also already still currently now since so far "
     "reportedly allegedly recently just then not all since have's".split()
 )
 _AHEAD = frozenset(
     "will would could may might shall should can expected expects expect plan plans planned "
-    "planning scheduled set due likely slated intends intend intended hopes going about to wants "
+    "planning scheduled set due slated intends intend intended hopes going about to wants "
     "promised pledged vowed agreed ready".split()
 )
+_SURELY_AHEAD = _AHEAD - {"to", "about", "going", "set", "due", "ready"}
+_PASSED_OVER = frozenset(("with", "of", "about"))  # ``supplied Moscow with 11,000``
 _PREPARES = frozenset("preparing prepares prepare prepared readying".split())
+_OTHERS = frozenset(("IN", "VBD", "VBZ", "VBG", "MD", "TO"))
 _INTO = frozenset("in into inside near at across throughout within outside around".split())
 _TOWARD = frozenset("to from toward towards on for".split())
 _PLACE_PARTS = frozenset(
     "eastern western northern southern central north south east west the northeastern "
     "northwestern southeastern southwestern occupied neighbouring neighboring upper lower".split()
 )
-_PLACE_NOUNS = frozenset("province region oblast district city state county border prefecture".split())
+_PLACE_NOUNS = frozenset(
+    "province region oblast district city state county border prefecture".split()
+)
 _NOT_PLACES = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr president".split()
@@ -50,7 +65,9 @@ def status(words: Words, first: int, end: int) -> str | None:
     >>> read("Russia was preparing to send 12,000 soldiers", 5, 7)
     'prepared'
     """
-    return _behind(words, end) or _before(words, first) or _noun_before(words, first)
+    participle = _verbs().get(words.at(end)) if words.classes(end) == {"VBG"} else None
+    behind = None if participle else _behind(words, end)
+    return behind or _before(words, first) or participle or _noun_before(words, first)
 
 
 def _behind(words: Words, token: int) -> str | None:
@@ -62,11 +79,14 @@ def _behind(words: Words, token: int) -> str | None:
             ahead = True
         elif lower in ("not", "no", "never"):
             negated = True
+        elif lower == "left" and words.at(place + 1) not in ("to", "for", "from"):
+            break
         elif found := _verbs().get(lower):
             return EXPECTED if ahead else None if negated else found
         elif lower not in _AUXILIARIES and not lower.endswith("ly"):
             break
-    return EXPECTED if ahead and words.at(token) in _AHEAD | _AUXILIARIES else None
+    surely = not _SURELY_AHEAD.isdisjoint(words.lower[token : token + 4])
+    return EXPECTED if ahead and surely and words.at(token) in _AHEAD | _AUXILIARIES else None
 
 
 def _before(words: Words, token: int) -> str | None:
@@ -76,8 +96,18 @@ def _before(words: Words, token: int) -> str | None:
         if lower in _BREAKS:
             return None
         if found := _verbs().get(lower):
-            return _as_planned(words, place, found)
+            return _as_planned(words, place, found) if _is_verb(words, place) else None
+        if lower not in _PASSED_OVER and not words.classes(place).isdisjoint(_OTHERS):
+            return None
     return None
+
+
+def _is_verb(words: Words, token: int) -> bool:
+    """Whether a form that may be a noun (*supply*) follows what a verb follows."""
+    if words.classes(token).isdisjoint(("NN", "NNS")):
+        return True
+    before = words.classes(token - 1)
+    return not before.isdisjoint(("MD", "TO", "PRP", "RB", "NNS", "^"))
 
 
 def _as_planned(words: Words, verb: int, found: str) -> str:

@@ -33,7 +33,8 @@ def unit_at(words: Words, token: int) -> tuple[Unit, int] | None:
     (Unit(name='percent', kind='percent'), 3)
     """
     for length in range(_LONGEST, 0, -1):
-        found = _forms().get(" ".join(words.lower[token : token + length]))
+        parts = words.lower[token : token + length]
+        found = _forms().get(" ".join(parts)) or _forms().get("".join(parts).replace("-", " "))
         if found and token + length <= len(words):
             return found, token + length
     for length in (2, 1):
