@@ -301,8 +301,8 @@ def _share(words: Words, token: int) -> Numeral | None:
         return None
     if part.endswith("s") != (above > 1) and part != "half":
         return None
-    sure = part.endswith(("thirds", "fifths", "tenths"))
-    if not sure and words.at(start + 1) != "of":
+    sure = part.endswith(("thirds", "fifths", "tenths")) or (start > token + 1 and above > 1)
+    if not sure and words.at(start + 1) != "of" and words.at(token - 1) != "by":
         return None
     if words.at(start + 2) == "a" and words.at(start + 3) in SCALES:
         return None

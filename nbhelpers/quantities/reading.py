@@ -39,10 +39,11 @@ _ARE = frozenset("are were have had is was has will would could may might can".s
 _OF_THEM = frozenset("them whom which those these us you".split())
 _DETERMINERS = frozenset("the these this that its their his her our all such".split())
 _VOTES = frozenset("against abstaining opposed".split())
-_CHANGES = RISES | frozenset(
-    "rise growth gain jump surge hike drop fall decline decrease reduction slump gains by plunged "
-    "gained shed".split()
+_CHANGES = frozenset(
+    "increase rise growth gain jump surge hike drop fall decline decrease reduction slump dip "
+    "increases rises gains drops falls declines".split()
 )
+_ROSE = RISES - {"raise", "raised", "go", "goes", "went", "gone", "going"}
 _ONLY = frozenset("only just least than".split())
 _OLD = 120
 _LIST = frozenset((",", "and", "including", "plus", "or", "with"))
@@ -153,13 +154,20 @@ def _measured(words: Words, amount: Amount) -> _Found | None:
     kind = amount.unit.kind if amount.unit else "money"
     if kind == "money" or words.at(amount.number[1]) == "-" or kind == "percent":
         phrase = phrase_at(words, start, one=True)
-        if phrase and (kind != "percent" or _is_attribute(words, phrase)):
+        if phrase and _is_attribute(words, phrase, kind):
             return _Found(amount, phrase.end, phrase)
-    return _Found(amount, amount.end, _told_before(words, amount))
+    told = _told_before(words, amount)
+    if told and kind in ("percent", "points") and words.is_capital(told.head):
+        told = None  # *Lee was at 25 percent*
+    return _Found(amount, amount.end, told)
 
 
-def _is_attribute(words: Words, phrase: Phrase) -> bool:
-    """Whether a noun behind a percentage is measured by it: ``a 20% increase``."""
+def _is_attribute(words: Words, phrase: Phrase, kind: str) -> bool:
+    """Whether a noun behind an amount is measured by it: ``a 20% increase``, ``a $3bn loan``."""
+    if words.is_capital(phrase.first) and words.is_capital(phrase.head):
+        return False  # *the $3 million Lee raised*
+    if kind != "percent":
+        return True
     is_time = unit_at(words, phrase.head) is not None
     return words.classes(phrase.head) <= {"NN"} and phrase.end - phrase.first <= 2 and not is_time
 
@@ -185,7 +193,7 @@ def _part(words: Words, amount: Amount) -> _Found | None:
     """``two-thirds of voters``, ``half the soldiers``, ``one in five voters``."""
     start, of = _behind_of(words, amount)
     found = _of(words, amount, start)
-    changed = words.at(amount.first - 1) in ("by", "up", "down")
+    changed = words.at(amount.first - 1) in ("by", "up", "down") or amount.hedge is not None
     if found.counted is None and not of and not changed:
         return found if words.at(amount.end) in _ARE | {"said"} else None
     return found
@@ -321,7 +329,10 @@ def _is_change(words: Words, item: _Found) -> bool:
         return True
     if item.counted and words.at(item.counted.head) in _CHANGES and amount.unit:
         return item.counted.first >= amount.end
-    return before in _CHANGES and bool(amount.unit) and words.at(amount.end) != "to"
+    by = before == "by" and not _ROSE.isdisjoint(
+        words.lower[max(0, amount.first - 4) : amount.first]
+    )
+    return amount.unit is not None and (by or before in _ROSE)
 
 
 def _told_status(words: Words, item: _Found, before: list[_Found]) -> str | None:

@@ -155,9 +155,9 @@ def _is_year(words: Words, amount: Amount) -> bool:
         if words.is_figure(t)
     ):
         return False
-    if amount.largest not in YEARS or amount.hedge:
-        return False
     is_round = amount.largest % 100 == 0
+    if amount.largest not in YEARS or (amount.hedge and (is_round or amount.largest < 1900)):
+        return False
     plural = words.classes(end) == frozenset({"NNS"})
     return not (is_round and plural and amount.first == first and words.at(first - 1) != "in")
 
