@@ -21,7 +21,8 @@ class Calendar(NamedTuple):
     """A day, month or year by its name; what the words leave out is empty.
 
     ``part`` is early, mid, late, or two of them with a hyphen; ``weekday`` stands
-    where a day's name goes with its date.
+    where a day's name goes with its date, ``shift`` (0, -1, 1) where *this*, *last* or *next year*
+    does.
     """
 
     day: str = ""
@@ -29,6 +30,7 @@ class Calendar(NamedTuple):
     year: str = ""
     weekday: str = ""
     part: str = ""
+    shift: int | None = None
 
 
 class Interval(NamedTuple):
@@ -47,10 +49,15 @@ class Figures(NamedTuple):
 
 
 class Weekday(NamedTuple):
-    """A day by its name; ``which`` is last, next, this or empty."""
+    """A day by its name.
+
+    ``which`` is last, next, this, past, coming or empty; ``week`` (0, -1, 1) that of *Monday next
+    week*.
+    """
 
     name: str
     which: str = ""
+    week: int | None = None
 
 
 class Day(NamedTuple):
@@ -166,12 +173,16 @@ _PART = (
     r"|(?:the )?(?:beginning|start|middle|end) of )"
 )
 _TO = r"\s?(?:-|–|—|to|through|until|till|and|or)\s?"
+_OF_YEAR = r"(?:,? (?:of )?(?P<which>this|last|next) year)?"
 _TIME = r"(?: (?:early |late )?(?:morning|afternoon|evening|night|midday|noon)\b)?"
 _NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
-_NUMBER = rf"(?:\d{{1,4}}|an?|{_NUMBERS.replace(' ', '|')})"
+_NUMBER = (
+    rf"(?:\d{{1,4}}|an?|(?:twenty|thirty|forty|fifty)-(?:{_NUMBERS[:44].replace(' ', '|')})"
+    rf"|{_NUMBERS.replace(' ', '|')})"
+)
 _UNIT = r"(?:day|week|month|year|decade)"
 _HEDGE = (
     r"(?:(?:more|less|fewer) than|over|under|nearly|almost|about|around|roughly|approximately|some"
@@ -208,7 +219,8 @@ _SIGNAL = re.compile(
 )
 _YEAR_PREPOSITION = re.compile(
     r"\b(?:in|since|by|from|until|till|through|during|before|after|between|of|to|early|late|mid"
-    r"|fiscal|fiscal year|year|circa|around|back in|[Ii]n the year)[ -]$",
+    r"|fiscal|year|circa|around|with|than|behind|against|versus|into|for)[ -]$"
+    r"|\b(?:1[5-9]|20)\d\d(?:,|,? and|,? or) $",
     re.IGNORECASE,
 )
 _YEAR_OF_NOUN = re.compile(r"(?:\b(?:the|a|an|his|her|their|its|our|my|this)|\w['’]s|s['’]) $")
@@ -317,7 +329,8 @@ def _calendar(match: re.Match[str]) -> Calendar | None:
         return None
     weekday = known.get("weekday", "").strip(" ,.").removesuffix(" the").strip(" ,.").lower()
     part = _part(known.get("part", ""))
-    return Calendar(day, month, known.get("year", ""), weekday, part)
+    shift = _SHIFTS.get(known.get("which", "").lower())
+    return Calendar(day, month, known.get("year", ""), weekday, part, shift)
 
 
 def _part(words: str) -> str:
@@ -346,7 +359,8 @@ def _bare_month(match: re.Match[str]) -> Calendar | None:
         return None
     if lower in _MONTHS_THAT_ARE_NAMES and _is_persons(text, word, start):
         return None
-    return Calendar(month=word, part=_part(match["part"] or ""))
+    shift = _SHIFTS[match["which"].lower()] if match["which"] else None
+    return Calendar(month=word, part=_part(match["part"] or ""), shift=shift)
 
 
 def _is_persons(text: str, word: str, start: int) -> bool:
@@ -355,6 +369,7 @@ def _is_persons(text: str, word: str, start: int) -> bool:
 
 
 _TIME_PREPOSITION = re.compile(
+    r"(?<!confidence )(?<!faith )(?<!trust )(?<!believe )"
     r"(?:\b(?:in|since|until|till|during|from|through|last|next|this|past)"
     r"|\b(?:end|beginning|start|middle|month) of|\b(?:early|late|mid)[ -]?) ?$",
     re.IGNORECASE,
@@ -407,7 +422,8 @@ def _weekday(match: re.Match[str]) -> Weekday | None:
     if _is_name(match, match.start("name"), match.end("name")):
         return None
     which = (match["which"] or "").lower().split()
-    return Weekday(match["name"].lower(), which[-1] if which else "")
+    week = _SHIFTS[match["week"].lower()] if match["week"] else None
+    return Weekday(match["name"].lower(), which[-1] if which else "", week)
 
 
 def _day(match: re.Match[str]) -> Day | None:
@@ -427,7 +443,7 @@ _NOWADAYS = re.compile(
 
 
 def _ago(match: re.Match[str]) -> Ago:
-    phrase = f"{match['number']} {match['unit']} ago".lower()
+    phrase = f"{match['number']} {match['unit']}s ago".lower()
     return Ago(phrase, match["unit"].lower(), bool(match["hedge"]) or bool(match["half"]))
 
 
@@ -457,13 +473,18 @@ def _weekend(match: re.Match[str]) -> Period:
 
 
 def _stretch(match: re.Match[str]) -> Stretch | None:
-    number, unit = match["number"] or "one", match["unit"].lower()
-    which = match["which"].lower()
-    if match.string[match.end() : match.end() + 4] == " of " or (
-        match["number"] is None and (unit == "day" or which in ("next", "previous"))
-    ):
+    """*The past two weeks*, *the past year*; with *next* only in ... (else it may be any span)."""
+    number, unit, which = match["number"], match["unit"].lower(), match["which"].lower()
+    is_plural = match["plural"] is not None
+    ahead = which in ("next", "coming")
+    if match.string[match.end() : match.end() + 4] == " of " or (number is None and is_plural):
         return None
-    return Stretch(number.lower(), unit, 1 if which in ("next", "coming") else -1)
+    if number is None and (unit == "day" or which in ("next", "previous")):
+        return None
+    before = match.string[max(0, match.start() - 7) : match.start()].lower()
+    if ahead and not before.endswith((" in ", "over ", "within ", "during ")):
+        return None
+    return Stretch((number or "one").lower(), unit, 1 if ahead else -1)
 
 
 def _season(match: re.Match[str]) -> Season:
@@ -518,24 +539,25 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str]], Meaning | None]]] = [
     # Monday, 28 October 2024; 28th of October; Oct. 28, 2024
     (
         rf"(?P<weekday>{_WEEKDAY_WITH})?(?P<day>{_DAY}) (?:of )?(?P<month>{_M})"
-        rf"(?:,? (?P<year>{_YEAR}))?{_TIME}",
+        rf"(?:,? (?P<year>{_YEAR}))?{_TIME}{_OF_YEAR}",
         _calendar,
     ),
     (
         rf"(?P<weekday>{_WEEKDAY_WITH})?(?P<month>{_M}) (?:the )?(?P<day>{_DAY}){_NOT_COUNTED}"
-        rf"(?:,? (?P<year>{_YEAR}))?{_TIME}",
+        rf"(?:,? (?P<year>{_YEAR}))?{_TIME}{_OF_YEAR}",
         _calendar,
     ),
     # late October 2024; October of 2024
     (rf"(?P<part>{_PART})?(?P<month>{_M}),? (?:of )?(?P<year>{_YEAR})", _calendar),
-    (rf"(?P<part>{_PART})?(?P<month>{_MONTHS_IN_FULL})", _bare_month),
+    (rf"(?P<part>{_PART})?(?P<month>{_MONTHS_IN_FULL}){_OF_YEAR}", _bare_month),
     # 2012-2016; 2015/16
     (r"(?P<first>(?:1[5-9]|20)\d\d)[-–/](?P<last>(?:1[5-9]|20)?\d\d)(?![\w%]|[-.,/]\d)", _years),
     (rf"(?P<part>{_PART})?(?P<year>{_YEAR})", _bare_year),
     # late on Monday night; last Wednesday
     (
         rf"(?:(?:early|late|earlier|later) (?:on )?)?"
-        rf"(?:(?P<which>last|this past|this|next|this coming) )?(?P<name>{_WEEKDAY}){_TIME}",
+        rf"(?:(?P<which>last|this past|this|next|this coming) )?(?P<name>{_WEEKDAY}){_TIME}"
+        r"(?: (?:of )?(?P<week>last|this|next) week(?!['’]))?",
         _weekday,
     ),
     (
@@ -566,7 +588,7 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str]], Meaning | None]]] = [
     ),
     (
         rf"the (?P<which>past|last|next|coming|previous) (?:(?P<number>{_NUMBER}) )?"
-        rf"(?P<unit>{_UNIT})s?",
+        rf"(?P<unit>{_UNIT})(?P<plural>s)?",
         _stretch,
     ),
     (

@@ -18,6 +18,7 @@ from nbhelpers.dates.tense import FUTURE
 
 _WEEK = dt.timedelta(days=7)
 _ONE_DAY = dt.timedelta(days=1)
+_SURELY_NEAR = 122  # days to a date of which no verb tells whether it has passed
 _LEAP_YEAR = 2000  # stands in for a year that the words leave out: it has a 29 February
 # Of the thirds of a month or a year, the first that a part of it begins with, and the one behind.
 _THIRDS = {
@@ -65,7 +66,7 @@ class Context(NamedTuple):
 def resolve(meaning: g.Meaning, context: Context) -> Resolved:
     """Return what a meaning of :mod:`nbhelpers.dates.grammar` is in its context.
 
-    >>> resolve(g.Weekday("monday"), Context(dt.date(2024, 10, 30))).date
+    >>> resolve(g.Weekday("monday"), Context(dt.date(2024, 10, 30), -1)).date
     '2024-10-28'
     >>> resolve(g.Calendar("28", "Oct"), Context(None)).date
     '--10-28'
@@ -185,6 +186,8 @@ def _exists(year: int, day: dt.date) -> bool:
 
 def _year_of(meaning: g.Calendar, read: dt.date, context: Context) -> int | None:
     """The year of a day or month without one, by the sentence's other dates, else by its tense."""
+    if meaning.shift is not None:
+        return context.anchor.year + meaning.shift if context.anchor else None
     if context.names_event:
         return None
     if context.year is not None:
@@ -211,7 +214,9 @@ def _nearest(days: dict[int, dt.date], context: Context, *, is_month: bool) -> i
         for year, away in distance.items()
         if not context.direction or away * context.direction >= 0
     }
-    return min(on_side, key=on_side.__getitem__, default=None)
+    nearest = min(on_side, key=on_side.__getitem__, default=None)
+    is_sure = context.direction or nearest is None or on_side[nearest] <= _SURELY_NEAR
+    return nearest if is_sure else None
 
 
 def _weekday_number(name: str) -> int:
@@ -264,14 +269,18 @@ def _(meaning: g.Weekday, context: Context) -> Resolved:
         return _unresolved("day")
     number, anchor = _weekday_number(meaning.name), context.anchor
     since, until = (anchor.weekday() - number) % 7, (number - anchor.weekday()) % 7
+    if meaning.week is not None:
+        monday = anchor - anchor.weekday() * _ONE_DAY
+        return _day(monday + meaning.week * _WEEK + number * _ONE_DAY)
     if meaning.which in ("last", "next"):
         return _last_or_next(meaning.which, number, anchor)
     if meaning.which == "past":
         return _day(anchor - (since or 7) * _ONE_DAY)
-    future = context.direction == FUTURE or meaning.which == "coming"
-    if meaning.which == "this" and context.direction == 0:
-        future = True
-    return _day(anchor + until * _ONE_DAY if future else anchor - since * _ONE_DAY)
+    if meaning.which == "coming" or (meaning.which == "this" and context.direction == 0):
+        return _day(anchor + until * _ONE_DAY)
+    if context.direction == 0 and since:
+        return _unresolved("day")
+    return _day(anchor + until * _ONE_DAY if context.direction > 0 else anchor - since * _ONE_DAY)
 
 
 def _last_or_next(which: str, number: int, anchor: dt.date) -> Resolved:
@@ -346,6 +355,8 @@ def _named_weekend(meaning: g.Period, context: Context) -> Resolved:
         return _weekend(saturday - is_weekend * _WEEK)
     if meaning.shift == 1:
         return _weekend(saturday + _WEEK) if is_weekend else _unresolved("weekend")
+    if not (context.direction or is_weekend):
+        return _unresolved("weekend")
     ahead = context.direction == FUTURE and not is_weekend
     return _weekend(saturday + ahead * _WEEK)
 
