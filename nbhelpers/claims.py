@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ import pandas as pd
 from nbhelpers.attribution import attributions
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.dates import events
+from nbhelpers.dates.events import EVENT, SAID
 from nbhelpers.extraction.models import FAST
 from nbhelpers.quantities.reading import Quantity, quantities
 from nbhelpers.sources import sources
@@ -44,11 +47,13 @@ _VOICED = {
     "confidence": "float64",
     **dict.fromkeys(["via", "carrier_id", "carrier"], "str"),
 }
+_DATED = dict.fromkeys(["claim_date", "claim_date_precision", "claim_date_basis"], "str")
 _COLUMNS = {name: kind for name, kind in _STATED.items() if name not in ("sentence_id", "text")}
-_COLUMNS |= _VOICED | {"sentence_id": "int64", "text": "str"}
+_COLUMNS |= _VOICED | _DATED | {"sentence_id": "int64", "text": "str"}
 
 
 _COMPARED = re.compile(r"\b(?:up|down) from (?:(?:an?|its|the) (?:[a-z]+ )?[a-z]+ of )?$")
+_PARTED = re.compile(r"[,;:—–“”\"]")
 _SIGHT = 60  # characters before a number in which it is compared
 
 
@@ -94,6 +99,10 @@ def claims(
       ...), ``confidence``; NA where the text itself speaks.
     - ``via`` (the attribution that carries the claimant's), ``carrier_id``, ``carrier`` (its source
       and name), or NA.
+    - ``claim_date``, ``claim_date_precision``, ``claim_date_basis`` (as in
+      :func:`nbhelpers.dates.events`): the date as of which it is stated (*as of October 23*), else
+      on which it was said, else that of what is told beside the number; NA where the sentence gives
+      none.
     - ``sentence_id``, ``text`` (from start to end).
 
     Sorted by text and place.
@@ -109,7 +118,9 @@ def claims(
     ]
     found = pd.DataFrame(rows, columns=list(_STATED)).astype(_STATED)
     voiced = _voices(corpus, found, min_confidence, model)
-    return found.join(voiced)[list(_COLUMNS)]
+    found = found.join(voiced)
+    dated = _dates(corpus, found, events(corpus, min_confidence=min_confidence, model=model))
+    return found.join(dated)[list(_COLUMNS)]
 
 
 def _sentences(corpus: Corpus, content_only: bool) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -167,11 +178,51 @@ def _voices(corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: s
     source = every.set_index("attribution_id")["source_id"]
     lent = chosen.reindex(owners).set_index(found.index)  # -1, the author's, is in no row
     lent = lent.rename(columns={"reported_via": "via"})
-    lent["claimant"] = lent["source_id"].map(name)
+    lent = lent.astype(dict.fromkeys(("attribution_id", "source_id", "via"), "str"))
+    lent["claimant"] = lent["source_id"].map(name).astype("str")
     lent["carrier_id"] = lent["via"].map(source)
     lent["carrier"] = lent["carrier_id"].map(name)
     lent.loc[lent["attribution_id"].isna(), ["source_id", "claimant"]] = AUTHOR
     return lent[list(_VOICED)].astype(_VOICED)
+
+
+def _dates(corpus: Corpus, found: pd.DataFrame, dated: pd.DataFrame) -> pd.DataFrame:
+    """The date of each claim, from the dated statements of its sentence."""
+    keys = ["doc_id", "sentence_id"]
+    in_sentence = {key: list(rows.itertuples()) for key, rows in dated.groupby(keys)}
+    rows = []
+    for row in found.itertuples():
+        near = in_sentence.get((row.doc_id, row.sentence_id), [])
+        best = _best_date(corpus.text(str(row.doc_id)), row, near)
+        rows.append((best.date, best.precision, best.basis) if best else (pd.NA,) * len(_DATED))
+    return pd.DataFrame(rows, index=found.index, columns=list(_DATED)).astype(_DATED)
+
+
+def _best_date(text: str, claim: Any, dated: list[Any]) -> Any:
+    beside = [date for date in dated if _is_beside(text, claim, date)]
+    as_of = [date for date in beside if date.signal == "as of"]
+    said = [date for date in beside if date.kind == SAID]
+    said += [date for date in dated if date.kind == SAID and _is_same(claim, date)]
+    told = [date for date in beside if date.kind == EVENT and pd.isna(date.signal)]
+    compared = _COMPARED.search(text, max(0, claim.start - _SIGHT), claim.start)
+    in_turn = (as_of, told, said) if compared else (as_of, said, told)
+    nearest = [min(some, key=lambda date: _distance(claim, date)) for some in in_turn if some]
+    return nearest[0] if nearest else None
+
+
+def _is_same(claim: Any, date: Any) -> bool:
+    """Whether a date tells when the claimant said it."""
+    return isinstance(claim.attribution_id, str) and date.attribution_id == claim.attribution_id
+
+
+def _is_beside(text: str, claim: Any, date: Any) -> bool:
+    """Whether no mark parts a number from a date."""
+    first, last = sorted([(claim.start, claim.end), (date.date_start, date.date_end)])
+    return not _PARTED.search(text, first[1], last[0])
+
+
+def _distance(claim: Any, date: Any) -> int:
+    return abs(int(date.date_start) - int(claim.number_start))
 
 
 def _shared(

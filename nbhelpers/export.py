@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from nbhelpers.attribution import attributions, spans
+from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
 from nbhelpers.overview.documents import documents
@@ -37,6 +38,7 @@ TABLES = {
     "sources": Table(sources, "the sources: names, type, affiliation, country, anonymity"),
     "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
     "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
+    "claims": Table(claims, "the numbers stated: what they count, who claims them, as of when"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
     "reporting": Table(reporting, "reports whose verb takes sides: claimed, admitted, revealed"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),

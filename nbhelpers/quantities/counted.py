@@ -24,7 +24,7 @@ _SINGULARS = frozenset(
     "poultry aircraft".split()
 )
 _ALSO_NOUNS = frozenset(
-    "artillery ammunition military".split()
+    "artillery ammunition military general".split()
 )  # endings tell them for something else
 _QUANTITIES = frozenset(
     "number numbers total figure figures strength estimate estimates count tally rate level "
@@ -227,8 +227,9 @@ def _before_preposition(words: Words, token: int) -> Phrase | None:
 
 
 def is_quantity_noun(words: Words, phrase: Phrase) -> bool:
-    """Return whether a phrase only names a number: ``an estimated strength``."""
-    return words.at(phrase.head) in _QUANTITIES
+    """Return whether a phrase only names a number: ``an estimated strength``, no ``birth rate``."""
+    nouns = sum(_is_noun(words, token) for token in range(phrase.first, phrase.end))
+    return words.at(phrase.head) in _QUANTITIES and nouns == 1
 
 
 def of_quantity(words: Words, phrase: Phrase) -> Phrase | None:

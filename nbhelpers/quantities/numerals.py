@@ -75,8 +75,8 @@ class Numeral(NamedTuple):
     """A number and the tokens ``first`` to ``end`` (exclusive) that state it.
 
     ``low`` and ``high`` differ where the number is a magnitude (*thousands*); ``scale`` is that of
-    *million* and the like behind it. ``kind``: figure, word, magnitude, or share (*two-thirds*,
-    *one in five*: a number from 0 to 1).
+    *million* and the like behind it. ``kind``: figure, word, magnitude, several (*several
+    thousand*), or share (*two-thirds*, *one in five*: a number from 0 to 1).
     """
 
     first: int
@@ -271,7 +271,7 @@ def _few(words: Words, token: int) -> Numeral | None:
     start = token + 1 if words.at(token) == "a" else token
     if words.at(start) not in _FEW or words.at(start + 1) not in SCALES:
         return None
-    found = _scaled(words, Numeral(token, start + 1, Decimal(1), Decimal(1), "magnitude"))
+    found = _scaled(words, Numeral(token, start + 1, Decimal(1), Decimal(1), "several"))
     return found._replace(low=found.low * FEWEST, high=found.high * MOST)
 
 

@@ -305,7 +305,7 @@ def _quantity(words: Words, item: _Found, before: list[_Found]) -> Quantity:
         counted=_span(words, counted.first, counted.end) if counted else None,
         head=words.at(counted.head) if counted else None,
         hedge=amount.hedge,
-        approximate=amount.hedge in ("about", "nearly") or amount.kind == "magnitude",
+        approximate=amount.hedge in ("about", "nearly") or amount.kind in ("magnitude", "several"),
         is_change=_is_change(words, item),
         status=_told_status(words, item, before),
         place=_place(words, first, end),

@@ -148,6 +148,8 @@ def place(words: Words, first: int, end: int) -> tuple[int, int] | None:
 def _place_among(words: Words, tokens: Sequence[int]) -> tuple[int, int] | None:
     for token in tokens:
         lower = words.at(token)
+        if lower == "that" and words.at(token - 1) == ",":
+            return None
         if lower in (";", ":") or (words.is_figure(token) and not words.is_capital(token - 1)):
             return None
         if lower in _INTO | _TOWARD and (found := _place_at(words, token + 1, lower in _INTO)):
