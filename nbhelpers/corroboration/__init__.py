@@ -1,0 +1,1 @@
+"""Which claims agree, update or contradict each other, and how many sources stand behind them."""

@@ -1,0 +1,394 @@
+"""Which claims may be compared: the same thing counted, the same actor, the same unit, one story."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from nbhelpers.claims import claims
+from nbhelpers.cleaning import sentences
+from nbhelpers.corpus import Corpus, table
+from nbhelpers.corroboration.context import countries_in, shared_weight, surroundings
+from nbhelpers.corroboration.things import OUTCOMES, Thing, thing
+from nbhelpers.extraction.models import FAST
+from nbhelpers.reuse import passages
+from nbhelpers.voices.selection import MIN_CONFIDENCE
+from nbhelpers.words import positions
+
+_FACTS = (
+    "claim_id doc_id start end low high unit counted hedge approximate is_change status place "
+    "source_id claimant cue_class carrier_id carrier claim_date claim_date_precision "
+    "claim_date_basis"
+).split()
+_LABELS = dict.fromkeys(["group_id", "label"], "str")
+_ADDED = dict.fromkeys(["actor", "actor_basis", "relation", "of_claim_id", "sentence"], "str")
+
+ADDITION, PART = "addition", "part"
+_MORE = re.compile(r"\b(?:another|further|additional|extra)\b|\d more\b", re.IGNORECASE)
+_INCLUDING = re.compile(r",? ?(?:including|among them|of whom|of which|of them),? ?(?:the |at least )?")
+_OF_THE = re.compile(r" of (?:the|these|those|its|their|his|her) (?:[a-z]+ )?")
+_AND = re.compile(r"(?:,| and|, and) ")
+_SUBJECT = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?: [a-z-]+){1,4} $")
+_HELD = frozenset({"deployed", "lost", "training", "fighting"})  # by whom they belong to
+_DETERMINED = re.compile(r"\b(?:these|those|its allies|whose)\b", re.IGNORECASE)
+
+_SPECIFIC = 4.0  # a thing of this weight needs no other evidence
+_AT_LEAST = 1.0  # weight of shared names that any two texts need
+_NEAR = 2  # sentences within which one text speaks of one thing
+_COMPARED = 40  # groups that share a name with a claim and are held against it, the latest first
+
+
+class Counted(NamedTuple):
+    """A claim as it is grouped: row number, what it counts, how that is known, its story."""
+
+    row: int
+    doc_id: str
+    sentence_id: int
+    key: Hashable
+    thing: Thing | None
+    basis: str | None
+    names: frozenset[str]
+
+
+@table
+def claim_groups(
+    corpus: Corpus,
+    *,
+    least: int = 1,
+    content_only: bool = False,
+    min_confidence: float = MIN_CONFIDENCE,
+    model: str = FAST,
+) -> pd.DataFrame:
+    """Put claims together that can be compared: what they count, whose it is, and in which unit.
+
+    Claims meet where they count the same thing (synonyms stand in ``data/counted_things.tsv``) of
+    the same actor (*North Korean*, *the DPRK's*, *from North Korea*) with the same other modifiers,
+    in one unit and with one outcome (killed, wounded, captured ... are never held against those
+    alive), and where their surroundings name the same: the less the thing itself tells (*people*),
+    the more the sentences must share. Without a noun, a number is grouped only where two texts
+    share the passage in which it stands. When in doubt, claims stay apart.
+
+    Args:
+        corpus: the texts.
+        least: leave out groups of fewer claims.
+        content_only, min_confidence, model: as for :func:`nbhelpers.claims.claims`.
+
+    Columns: ``group_id``, ``label`` (what the group counts, in words); of each claim ``claim_id``,
+    ``doc_id``, ``start``, ``end``, ``low``, ``high``, ``unit``, ``counted``, ``hedge``,
+    ``approximate``, ``is_change``, ``status``, ``place``, ``source_id``, ``claimant``,
+    ``cue_class``, ``carrier_id``, ``carrier``, ``claim_date``, ``claim_date_precision``,
+    ``claim_date_basis`` (see :func:`nbhelpers.claims.claims`); ``actor`` (whose it is, joined by
+    "; "), ``actor_basis`` (``named``; ``subject``: of the verb; ``before``: named in the claim
+    before it, in the same sentence or the one ahead), ``relation`` (``addition``: it comes on top
+    of another; ``part``: of another), ``of_claim_id`` (that other claim), ``sentence``. Largest
+    group first, then by text and place.
+
+    >>> from nbhelpers.corpus import Document
+    >>> texts = ["Seoul said that 3,000 North Korean soldiers left.", "Some 3,000 DPRK troops left."]
+    >>> found = claim_groups(Corpus([Document(text[:4], text, "") for text in texts]))
+    >>> found[["group_id", "low", "counted", "actor"]].values.tolist()
+    [['North Korean soldiers', 3000.0, 'North Korean soldiers', 'North Korea'],
+     ['North Korean soldiers', 3000.0, 'DPRK troops', 'North Korea']]
+    """
+    found = claims(corpus, content_only=content_only, min_confidence=min_confidence, model=model)
+    found = _with_sentences(corpus, found)
+    counted = _counted(corpus, found)
+    relations = _relations(corpus, found)
+    joined = Joined(len(found))
+    for bucket in _buckets(counted):
+        _join_alike(bucket, joined)
+    for one, other in _in_shared_passages(corpus, found, counted):
+        joined.join(one, other)
+    for row, (_, whole) in relations.items():
+        if whole is not None:
+            joined.join(row, whole)
+    return _as_table(found, counted, relations, joined, least)
+
+
+class Joined:
+    """Rows joined to groups, each known by its first row (union and find)."""
+
+    def __init__(self, size: int) -> None:
+        """Begin with each row alone."""
+        self._parent = list(range(size))
+
+    def root(self, row: int) -> int:
+        """Return the first row of a row's group."""
+        while self._parent[row] != row:
+            self._parent[row] = self._parent[self._parent[row]]
+            row = self._parent[row]
+        return row
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two."""
+        first, second = sorted((self.root(one), self.root(other)))
+        self._parent[second] = first
+
+
+def _with_sentences(corpus: Corpus, found: pd.DataFrame) -> pd.DataFrame:
+    places = sentences(corpus).set_index(["doc_id", "sentence_id"])[["start", "text"]]
+    at = places.reindex(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
+    return found.assign(
+        sentence=at["text"].to_numpy(), sentence_start=at["start"].to_numpy(), row=range(len(found))
+    )
+
+
+def _counted(corpus: Corpus, found: pd.DataFrame) -> list[Counted]:
+    """What each claim counts; a claim that names no actor may have one from what is before it."""
+    rows: list[Counted] = []
+    for claim, names in zip(found.itertuples(), surroundings(corpus, found), strict=True):
+        known, basis = _thing(corpus.text(str(claim.doc_id)), claim, rows, found)
+        key = _key(claim, known) if known else None
+        at = int(claim.row), str(claim.doc_id), int(claim.sentence_id)
+        rows.append(Counted(*at, key, known, basis, names))
+    return rows
+
+
+def _thing(
+    text: str, claim: Any, before: Sequence[Counted], found: pd.DataFrame
+) -> tuple[Thing | None, str | None]:
+    if not isinstance(claim.counted, str):
+        return None, None
+    behind = text[int(claim.counted_end) : int(claim.counted_end) + 80]
+    known = thing(claim.counted, str(claim.head), behind)
+    if known.actors:
+        return known, "named"
+    if actor := _subject(text, claim):
+        return known._replace(actors=frozenset([actor])), "subject"
+    if (last := before[-1] if before else None) and last.thing and _goes_on(text, claim, last, found):
+        if (last.thing.noun, last.thing.marks) == (known.noun, known.marks) and last.thing.actors:
+            return known._replace(actors=last.thing.actors), "before"
+    return known, None
+
+
+def _subject(text: str, claim: Any) -> str | None:
+    """The country that moved or lost what is counted: ``Ruritania sent 3,000 soldiers``."""
+    if claim.status not in _HELD:
+        return None
+    before = text[max(int(claim.sentence_start), int(claim.start) - 80) : int(claim.start)]
+    match = _SUBJECT.search(" ".join(before.split()) + " ")
+    if not match or _DETERMINED.search(match.group()):
+        return None
+    named = countries_in(match["who"])
+    return named.pop() if len(named) == 1 else None
+
+
+def _goes_on(text: str, claim: Any, last: Counted, found: pd.DataFrame) -> bool:
+    """Whether nobody else is named between a claim and the one before it, close by."""
+    previous = found.iloc[last.row]
+    if last.doc_id != claim.doc_id or claim.sentence_id - last.sentence_id > 1 or not last.thing:
+        return False
+    between = text[int(previous["end"]) : int(claim.end)]
+    for place in (previous["place"], claim.place):
+        between = between.replace(place, " ") if isinstance(place, str) else between
+    return countries_in(between) <= last.thing.actors
+
+
+def _key(claim: Any, known: Thing) -> Hashable:
+    """What must be the same of two claims that are compared."""
+    status = known.status or (claim.status if claim.status in OUTCOMES else None)
+    unit = claim.unit if isinstance(claim.unit, str) else None
+    changes = bool(claim.is_change) and not is_addition(claim)
+    return unit, known.noun, known.actors, known.marks, status, changes
+
+
+def is_addition(claim: Any) -> bool:
+    """Return whether a claim's number comes on top of another (*another 7,000*)."""
+    return bool(claim.is_change) and bool(_MORE.search(str(claim.text)))
+
+
+def _buckets(counted: Iterable[Counted]) -> Iterable[list[Counted]]:
+    found: dict[Hashable, list[Counted]] = defaultdict(list)
+    for claim in counted:
+        if claim.key is not None:
+            found[claim.key].append(claim)
+    return found.values()
+
+
+def _join_alike(bucket: Sequence[Counted], joined: Joined) -> None:
+    """Join claims of one key that belong to one story.
+
+    Each is held against the groups so far that share a name with it, so that the work grows with
+    the claims and not with their square.
+    """
+    stories: list[Counted] = []
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for place, claim in enumerate(bucket):
+        last = bucket[place - 1] if place else None
+        if last and last.doc_id == claim.doc_id and claim.sentence_id - last.sentence_id <= _NEAR:
+            joined.join(last.row, claim.row)
+            continue
+        near = {n for name in claim.names for n in by_name[name][-_COMPARED:]}
+        near |= set(range(min(len(stories), _COMPARED)))
+        same = [n for n in sorted(near) if _is_one_story(stories[n], claim)]
+        for number in same:
+            joined.join(stories[number].row, claim.row)
+        if not same:
+            for name in claim.names:
+                by_name[name].append(len(stories))
+            stories.append(claim)
+
+
+def _is_one_story(one: Counted, other: Counted) -> bool:
+    assert one.thing and other.thing
+    weight = one.thing.weight
+    of_actor = {name.lower() for name in one.thing.actors}
+    first, second = one.names - of_actor, other.names - of_actor
+    if weight >= _SPECIFIC or (one.thing.actors and not (first and second)):
+        return True
+    needed = max(_AT_LEAST, _SPECIFIC + 1 - weight)
+    return shared_weight(first, second) >= (_AT_LEAST if one.thing.actors else needed)
+
+
+def _in_shared_passages(
+    corpus: Corpus, found: pd.DataFrame, counted: Sequence[Counted]
+) -> Iterator[tuple[int, int]]:
+    """Claims that stand in the two places of one passage, and fit each other."""
+    at = positions(corpus, found).tolist()
+    shared = passages(corpus)
+    sides = []
+    for prefix in ("", "other_"):
+        side = shared[[f"{prefix}doc_id", f"{prefix}start", f"{prefix}end"]]
+        side = side.set_axis(["doc_id", "start", "end"], axis=1)
+        first = positions(corpus, side)
+        length = (side["end"] - side["start"]).to_numpy(np.int64)
+        sides.append(list(zip(first.tolist(), (first + length).tolist(), strict=True)))
+    for one, other in zip(*sides, strict=True):
+        rows = [range(bisect_left(at, a), bisect_left(at, b)) for a, b in (one, other)]
+        yield from _matched(found, counted, *rows)
+
+
+def _matched(
+    found: pd.DataFrame, counted: Sequence[Counted], one: range, other: range
+) -> Iterator[tuple[int, int]]:
+    """Claims of two places of a passage, in turn, where both have as many of a kind."""
+    kinds: list[dict[Hashable, list[int]]] = [defaultdict(list), defaultdict(list)]
+    for side, rows in zip(kinds, (one, other), strict=True):
+        for row in rows:
+            known = counted[row].thing
+            unit = found["unit"].iat[row]
+            side[(known.noun, known.marks) if known else None, str(unit)].append(row)
+    for kind, first in kinds[0].items():
+        second = kinds[1].get(kind, [])
+        if len(first) == len(second):
+            yield from (
+                (a, b) for a, b in zip(first, second, strict=True) if _fit(counted[a], counted[b])
+            )
+
+
+def _fit(one: Counted, other: Counted) -> bool:
+    """Whether two claims of one noun have one actor, or one of them names none."""
+    if one.thing is None or other.thing is None:
+        return True
+    actors = one.thing.actors, other.thing.actors
+    return actors[0] == actors[1] or not all(actors)
+
+
+def _relations(corpus: Corpus, found: pd.DataFrame) -> dict[int, tuple[str, int | None]]:
+    """Which claims are added to another or part of another, and of which (None: not known)."""
+    relations: dict[int, tuple[str, int | None]] = {}
+    rows = list(found.itertuples())
+    for row, claim in enumerate(rows):
+        previous = rows[row - 1] if row else None
+        near = previous is not None and previous.doc_id == claim.doc_id
+        if is_addition(claim):
+            base = near and claim.sentence_id - previous.sentence_id <= 1
+            relations[row] = (ADDITION, row - 1 if base and _of_one_kind(previous, claim) else None)
+        elif near and previous.sentence_id == claim.sentence_id:
+            between = " ".join(corpus.text(str(claim.doc_id))[previous.end : claim.start].split(" "))
+            _find_part(relations, row, between, previous, claim)
+    return relations
+
+
+def _find_part(
+    relations: dict[int, tuple[str, int | None]], row: int, between: str, previous: Any, claim: Any
+) -> None:
+    if _INCLUDING.fullmatch(between) and _is_part(claim, previous):
+        relations[row] = (PART, row - 1)
+    elif _OF_THE.fullmatch(between) and _is_part(previous, claim):
+        relations[row - 1] = (PART, row)
+    elif _AND.fullmatch(between) and row - 1 in relations:
+        kind, whole = relations[row - 1]
+        if kind == PART and whole is not None and whole < row - 1:
+            relations[row] = (PART, whole)
+
+
+def _is_part(part: Any, whole: Any) -> bool:
+    """Whether a number can be part of another: both count things one by one, it is no larger."""
+    bounds = [value for value in (whole.low, whole.high) if not pd.isna(value)]
+    return pd.isna(part.unit) and pd.isna(whole.unit) and not part.low > max(bounds)
+
+
+def _of_one_kind(previous: Any, claim: Any) -> bool:
+    same_unit = (pd.isna(previous.unit) and pd.isna(claim.unit)) or previous.unit == claim.unit
+    return same_unit and (previous.head == claim.head or previous.counted_start == claim.counted_start)
+
+
+def _as_table(
+    found: pd.DataFrame,
+    counted: Sequence[Counted],
+    relations: dict[int, tuple[str, int | None]],
+    joined: Joined,
+    least: int,
+) -> pd.DataFrame:
+    members: dict[int, list[int]] = defaultdict(list)
+    for row, claim in enumerate(counted):
+        members[joined.root(row)].append(row)
+        del claim
+    groups = [
+        rows
+        for rows in members.values()
+        if len(rows) >= least and (len(rows) > 1 or counted[rows[0]].thing)
+    ]
+    groups.sort(key=lambda rows: (-len(rows), rows))
+    taken: Counter[str] = Counter()
+    order = [row for rows in groups for row in rows]
+    ids: list[str] = []
+    labels: list[str] = []
+    for rows in groups:
+        label = _label(found, counted, relations, rows)
+        taken[label] += 1
+        ids += [label if taken[label] == 1 else f"{label} ({taken[label]})"] * len(rows)
+        labels += [label] * len(rows)
+    chosen = found.iloc[order]
+    related = [relations.get(row, (None, None)) for row in order]
+    names = found["claim_id"].tolist()
+    frame = chosen[_FACTS].reset_index(drop=True)
+    frame.insert(0, "group_id", ids)
+    frame.insert(1, "label", labels)
+    things = [counted[row] for row in order]
+    frame["actor"] = [
+        "; ".join(sorted(t.thing.actors)) or None if t.thing else None for t in things
+    ]
+    frame["actor_basis"] = [t.basis for t in things]
+    frame["relation"] = [kind for kind, _ in related]
+    frame["of_claim_id"] = [None if whole is None else names[whole] for _, whole in related]
+    frame["sentence"] = chosen["sentence"].to_numpy()
+    return frame.astype(_LABELS | _ADDED)
+
+
+def _label(
+    found: pd.DataFrame,
+    counted: Sequence[Counted],
+    relations: dict[int, tuple[str, int | None]],
+    rows: Sequence[int],
+) -> str:
+    """What a group counts, in the wording that most of its claims have."""
+    whole = [row for row in rows if relations.get(row, ("",))[0] != PART] or rows
+    named = [row for row in whole if counted[row].basis == "named"] or whole
+    texts = [text for row in named if isinstance(text := found["counted"].iat[row], str)]
+    words = Counter(texts).most_common(1)[0][0] if texts else "what one passage counts"
+    of = counted[whole[0]]
+    parts = [words]
+    status = of.key[4] if isinstance(of.key, tuple) else None
+    parts += [status] if isinstance(status, str) and status not in words.lower() else []
+    unit = found["unit"].iat[whole[0]]
+    parts += [f"in {unit}"] if isinstance(unit, str) else []
+    parts += ["change"] if isinstance(of.key, tuple) and of.key[5] else []
+    return ", ".join(parts)
