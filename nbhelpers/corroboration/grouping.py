@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.corroboration.context import countries_in, shared_weight, surroundings
+from nbhelpers.corroboration.repetition import repetitions
 from nbhelpers.corroboration.things import OUTCOMES, Thing, thing
+from nbhelpers.corroboration.values import Value, overlap
 from nbhelpers.extraction.models import FAST
-from nbhelpers.reuse import passages
 from nbhelpers.voices.selection import MIN_CONFIDENCE
-from nbhelpers.words import positions
 
 _FACTS = (
     "claim_id doc_id start end low high unit counted hedge approximate is_change status place "
@@ -36,9 +34,11 @@ _OF_THE = re.compile(r" of (?:the|these|those|its|their|his|her) (?:[a-z]+ )?")
 _AND = re.compile(r"(?:,| and|, and) ")
 _SUBJECT = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?: [a-z-]+){1,4} $")
 _HELD = frozenset({"deployed", "lost", "training", "fighting"})  # by whom they belong to
+_SIGHT = 80  # characters before a claim in which its subject stands
 _DETERMINED = re.compile(r"\b(?:these|those|its allies|whose)\b", re.IGNORECASE)
 
 _SPECIFIC = 4.0  # a thing of this weight needs no other evidence
+_TELLING = 1.2  # of an actor's: *soldiers*, not *citizens*
 _AT_LEAST = 1.0  # weight of shared names that any two texts need
 _NEAR = 2  # sentences within which one text speaks of one thing
 _COMPARED = 40  # groups that share a name with a claim and are held against it, the latest first
@@ -98,13 +98,17 @@ def claim_groups(
     """
     found = claims(corpus, content_only=content_only, min_confidence=min_confidence, model=model)
     found = _with_sentences(corpus, found)
-    counted = _counted(corpus, found)
-    relations = _relations(corpus, found)
+    stated = plain_rows(found)
+    counted = _counted(corpus, stated, surroundings(corpus, found))
+    relations = _relations(corpus, stated)
     joined = Joined(len(found))
     for bucket in _buckets(counted):
-        _join_alike(bucket, joined)
-    for one, other in _in_shared_passages(corpus, found, counted):
-        joined.join(one, other)
+        _join_alike(bucket, stated, joined)
+    for repeated in repetitions(corpus, found, model=model):
+        across = repeated.place[0] != repeated.other_place[0]
+        for one, other in _matched(stated, counted, repeated.rows, repeated.other_rows):
+            if (across and counted[one].thing) or overlap(value(stated[one]), value(stated[other])):
+                joined.join(one, other)
     for row, (_, whole) in relations.items():
         if whole is not None:
             joined.join(row, whole)
@@ -131,6 +135,12 @@ class Joined:
         self._parent[second] = first
 
 
+def plain_rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame as named tuples, None for what is missing."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return list(plain.itertuples(index=False, name="Row"))
+
+
 def _with_sentences(corpus: Corpus, found: pd.DataFrame) -> pd.DataFrame:
     places = sentences(corpus).set_index(["doc_id", "sentence_id"])[["start", "text"]]
     at = places.reindex(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
@@ -139,39 +149,41 @@ def _with_sentences(corpus: Corpus, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _counted(corpus: Corpus, found: pd.DataFrame) -> list[Counted]:
+def _counted(
+    corpus: Corpus, stated: Sequence[Any], names: Sequence[frozenset[str]]
+) -> list[Counted]:
     """What each claim counts; a claim that names no actor may have one from what is before it."""
     rows: list[Counted] = []
-    for claim, names in zip(found.itertuples(), surroundings(corpus, found), strict=True):
-        known, basis = _thing(corpus.text(str(claim.doc_id)), claim, rows, found)
+    for row, claim in enumerate(stated):
+        text = corpus.text(claim.doc_id)
+        known = thing(claim.counted, claim.head, text[claim.counted_end :]) if claim.counted else None
+        basis = "named" if known and known.actors else None
+        if known and not basis:
+            before = (stated[row - 1], rows[row - 1].thing) if row else (None, None)
+            actors, basis = _elsewhere(text, claim, known, *before)
+            known = known._replace(actors=actors)
         key = _key(claim, known) if known else None
-        at = int(claim.row), str(claim.doc_id), int(claim.sentence_id)
-        rows.append(Counted(*at, key, known, basis, names))
+        rows.append(Counted(row, claim.doc_id, claim.sentence_id, key, known, basis, names[row]))
     return rows
 
 
-def _thing(
-    text: str, claim: Any, before: Sequence[Counted], found: pd.DataFrame
-) -> tuple[Thing | None, str | None]:
-    if not isinstance(claim.counted, str):
-        return None, None
-    behind = text[int(claim.counted_end) : int(claim.counted_end) + 80]
-    known = thing(claim.counted, str(claim.head), behind)
-    if known.actors:
-        return known, "named"
+def _elsewhere(
+    text: str, claim: Any, known: Thing, previous: Any, last: Thing | None
+) -> tuple[frozenset[str], str | None]:
+    """The actor that a claim's noun does not name, and how it is known."""
     if actor := _subject(text, claim):
-        return known._replace(actors=frozenset([actor])), "subject"
-    if (last := before[-1] if before else None) and last.thing and _goes_on(text, claim, last, found):
-        if (last.thing.noun, last.thing.marks) == (known.noun, known.marks) and last.thing.actors:
-            return known._replace(actors=last.thing.actors), "before"
-    return known, None
+        return frozenset([actor]), "subject"
+    same = last and last.actors and (last.noun, last.marks) == (known.noun, known.marks)
+    if last and same and _goes_on(text, claim, previous, last):
+        return last.actors, "before"
+    return frozenset(), None
 
 
 def _subject(text: str, claim: Any) -> str | None:
     """The country that moved or lost what is counted: ``Ruritania sent 3,000 soldiers``."""
     if claim.status not in _HELD:
         return None
-    before = text[max(int(claim.sentence_start), int(claim.start) - 80) : int(claim.start)]
+    before = text[max(claim.sentence_start, claim.start - _SIGHT) : claim.start]
     match = _SUBJECT.search(" ".join(before.split()) + " ")
     if not match or _DETERMINED.search(match.group()):
         return None
@@ -179,28 +191,31 @@ def _subject(text: str, claim: Any) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _goes_on(text: str, claim: Any, last: Counted, found: pd.DataFrame) -> bool:
+def _goes_on(text: str, claim: Any, previous: Any, last: Thing) -> bool:
     """Whether nobody else is named between a claim and the one before it, close by."""
-    previous = found.iloc[last.row]
-    if last.doc_id != claim.doc_id or claim.sentence_id - last.sentence_id > 1 or not last.thing:
+    if previous.doc_id != claim.doc_id or claim.sentence_id - previous.sentence_id > 1:
         return False
-    between = text[int(previous["end"]) : int(claim.end)]
-    for place in (previous["place"], claim.place):
-        between = between.replace(place, " ") if isinstance(place, str) else between
-    return countries_in(between) <= last.thing.actors
+    between = text[previous.end : claim.end]
+    for place in (previous.place, claim.place):
+        between = between.replace(place, " ") if place else between
+    return countries_in(between) <= last.actors
 
 
 def _key(claim: Any, known: Thing) -> Hashable:
     """What must be the same of two claims that are compared."""
     status = known.status or (claim.status if claim.status in OUTCOMES else None)
-    unit = claim.unit if isinstance(claim.unit, str) else None
-    changes = bool(claim.is_change) and not is_addition(claim)
-    return unit, known.noun, known.actors, known.marks, status, changes
+    changes = claim.is_change and not is_addition(claim)
+    return claim.unit, known.noun, known.actors, known.marks, status, changes
+
+
+def value(claim: Any) -> Value:
+    """Return the number of a row of :func:`claim_groups` or of the claims."""
+    return Value(claim.low, claim.high, claim.hedge, claim.approximate, claim.unit)
 
 
 def is_addition(claim: Any) -> bool:
     """Return whether a claim's number comes on top of another (*another 7,000*)."""
-    return bool(claim.is_change) and bool(_MORE.search(str(claim.text)))
+    return claim.is_change and bool(_MORE.search(claim.text))
 
 
 def _buckets(counted: Iterable[Counted]) -> Iterable[list[Counted]]:
@@ -211,7 +226,7 @@ def _buckets(counted: Iterable[Counted]) -> Iterable[list[Counted]]:
     return found.values()
 
 
-def _join_alike(bucket: Sequence[Counted], joined: Joined) -> None:
+def _join_alike(bucket: Sequence[Counted], stated: Sequence[Any], joined: Joined) -> None:
     """Join claims of one key that belong to one story.
 
     Each is held against the groups so far that share a name with it, so that the work grows with
@@ -220,9 +235,8 @@ def _join_alike(bucket: Sequence[Counted], joined: Joined) -> None:
     stories: list[Counted] = []
     by_name: dict[str, list[int]] = defaultdict(list)
     for place, claim in enumerate(bucket):
-        last = bucket[place - 1] if place else None
-        if last and last.doc_id == claim.doc_id and claim.sentence_id - last.sentence_id <= _NEAR:
-            joined.join(last.row, claim.row)
+        if place and _is_next(bucket[place - 1], claim, stated):
+            joined.join(bucket[place - 1].row, claim.row)
             continue
         near = {n for name in claim.names for n in by_name[name][-_COMPARED:]}
         near |= set(range(min(len(stories), _COMPARED)))
@@ -233,6 +247,28 @@ def _join_alike(bucket: Sequence[Counted], joined: Joined) -> None:
             for name in claim.names:
                 by_name[name].append(len(stories))
             stories.append(claim)
+
+
+def _is_next(last: Counted, claim: Counted, stated: Sequence[Any]) -> bool:
+    """Whether two claims close to each other in one text speak of one thing.
+
+    *32 stores opened, 48 stores closed*: a common noun alone does not tell, unless the number
+    is the same or somebody else gives it.
+    """
+    if last.doc_id != claim.doc_id or claim.sentence_id - last.sentence_id > _NEAR:
+        return False
+    one, other = stated[last.row], stated[claim.row]
+    again = overlap(value(one), value(other)) or is_addition(other)
+    told = one.source_id and other.source_id and one.source_id != other.source_id
+    return bool(is_specific(claim.thing) or again or told)
+
+
+def is_specific(known: Thing | None) -> bool:
+    """Return whether what is counted is named so well that it is one thing in all texts."""
+    if known is None:
+        return False
+    of_actor = bool(known.actors) and known._replace(actors=frozenset()).weight >= _TELLING
+    return of_actor or known.weight >= _SPECIFIC
 
 
 def _is_one_story(one: Counted, other: Counted) -> bool:
@@ -246,34 +282,15 @@ def _is_one_story(one: Counted, other: Counted) -> bool:
     return shared_weight(first, second) >= (_AT_LEAST if one.thing.actors else needed)
 
 
-def _in_shared_passages(
-    corpus: Corpus, found: pd.DataFrame, counted: Sequence[Counted]
-) -> Iterator[tuple[int, int]]:
-    """Claims that stand in the two places of one passage, and fit each other."""
-    at = positions(corpus, found).tolist()
-    shared = passages(corpus)
-    sides = []
-    for prefix in ("", "other_"):
-        side = shared[[f"{prefix}doc_id", f"{prefix}start", f"{prefix}end"]]
-        side = side.set_axis(["doc_id", "start", "end"], axis=1)
-        first = positions(corpus, side)
-        length = (side["end"] - side["start"]).to_numpy(np.int64)
-        sides.append(list(zip(first.tolist(), (first + length).tolist(), strict=True)))
-    for one, other in zip(*sides, strict=True):
-        rows = [range(bisect_left(at, a), bisect_left(at, b)) for a, b in (one, other)]
-        yield from _matched(found, counted, *rows)
-
-
 def _matched(
-    found: pd.DataFrame, counted: Sequence[Counted], one: range, other: range
+    stated: Sequence[Any], counted: Sequence[Counted], one: range, other: range
 ) -> Iterator[tuple[int, int]]:
     """Claims of two places of a passage, in turn, where both have as many of a kind."""
     kinds: list[dict[Hashable, list[int]]] = [defaultdict(list), defaultdict(list)]
     for side, rows in zip(kinds, (one, other), strict=True):
         for row in rows:
             known = counted[row].thing
-            unit = found["unit"].iat[row]
-            side[(known.noun, known.marks) if known else None, str(unit)].append(row)
+            side[(known.noun, known.marks) if known else None, stated[row].unit].append(row)
     for kind, first in kinds[0].items():
         second = kinds[1].get(kind, [])
         if len(first) == len(second):
@@ -290,18 +307,17 @@ def _fit(one: Counted, other: Counted) -> bool:
     return actors[0] == actors[1] or not all(actors)
 
 
-def _relations(corpus: Corpus, found: pd.DataFrame) -> dict[int, tuple[str, int | None]]:
+def _relations(corpus: Corpus, stated: Sequence[Any]) -> dict[int, tuple[str, int | None]]:
     """Which claims are added to another or part of another, and of which (None: not known)."""
     relations: dict[int, tuple[str, int | None]] = {}
-    rows = list(found.itertuples())
-    for row, claim in enumerate(rows):
-        previous = rows[row - 1] if row else None
+    for row, claim in enumerate(stated):
+        previous = stated[row - 1] if row else None
         near = previous is not None and previous.doc_id == claim.doc_id
         if is_addition(claim):
             base = near and claim.sentence_id - previous.sentence_id <= 1
             relations[row] = (ADDITION, row - 1 if base and _of_one_kind(previous, claim) else None)
         elif near and previous.sentence_id == claim.sentence_id:
-            between = " ".join(corpus.text(str(claim.doc_id))[previous.end : claim.start].split(" "))
+            between = " ".join(corpus.text(claim.doc_id)[previous.end : claim.start].split(" "))
             _find_part(relations, row, between, previous, claim)
     return relations
 
@@ -321,13 +337,14 @@ def _find_part(
 
 def _is_part(part: Any, whole: Any) -> bool:
     """Whether a number can be part of another: both count things one by one, it is no larger."""
-    bounds = [value for value in (whole.low, whole.high) if not pd.isna(value)]
-    return pd.isna(part.unit) and pd.isna(whole.unit) and not part.low > max(bounds)
+    least = part.high if part.low is None else part.low
+    largest = whole.low if whole.high is None else whole.high
+    return not (part.unit or whole.unit) and least <= largest
 
 
 def _of_one_kind(previous: Any, claim: Any) -> bool:
-    same_unit = (pd.isna(previous.unit) and pd.isna(claim.unit)) or previous.unit == claim.unit
-    return same_unit and (previous.head == claim.head or previous.counted_start == claim.counted_start)
+    same = previous.head == claim.head or previous.counted_start == claim.counted_start
+    return claim.head is not None and previous.unit == claim.unit and same
 
 
 def _as_table(
@@ -338,9 +355,8 @@ def _as_table(
     least: int,
 ) -> pd.DataFrame:
     members: dict[int, list[int]] = defaultdict(list)
-    for row, claim in enumerate(counted):
+    for row in range(len(counted)):
         members[joined.root(row)].append(row)
-        del claim
     groups = [
         rows
         for rows in members.values()
@@ -383,8 +399,10 @@ def _label(
     whole = [row for row in rows if relations.get(row, ("",))[0] != PART] or rows
     named = [row for row in whole if counted[row].basis == "named"] or whole
     texts = [text for row in named if isinstance(text := found["counted"].iat[row], str)]
-    words = Counter(texts).most_common(1)[0][0] if texts else "what one passage counts"
     of = counted[whole[0]]
+    if not texts:
+        return f"“{' '.join(found['text'].iat[whole[0]].split())}”"
+    words = Counter(texts).most_common(1)[0][0]
     parts = [words]
     status = of.key[4] if isinstance(of.key, tuple) else None
     parts += [status] if isinstance(status, str) and status not in words.lower() else []

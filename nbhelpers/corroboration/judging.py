@@ -1,0 +1,251 @@
+"""Two claims of one group, held against each other: the verdict, and why.
+
+To call two figures a contradiction that are none is the worst fault: it is said of somebody. So the
+rules that explain a difference (another time, place, status, a part, an addition) come first, and
+where something that would explain it is not known, two claims are not comparable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from nbhelpers.corroboration.times import Days, order
+from nbhelpers.corroboration.values import Value, is_rounded, overlap
+
+AGREEMENT = "agreement"
+UPDATE = "update"
+DIVERGENCE = "divergence"
+ADDITION = "addition"
+PART = "part of"
+STATUS = "different status"
+DAMAGED = "apparent contradiction"
+POLARITY = "polarity conflict"
+NOT_COMPARABLE = "not comparable"
+VERDICTS = (
+    *(POLARITY, DAMAGED, DIVERGENCE, UPDATE),
+    *(AGREEMENT, ADDITION, PART, STATUS, NOT_COMPARABLE),
+)
+"""All verdicts, those first that a reader should see first."""
+
+_AHEAD = frozenset({"expected", "prepared"})
+_NEAR = 2  # sentences of one text within which two figures belong to one account
+
+
+class Claim(NamedTuple):
+    """What is known of a claim for a verdict.
+
+    ``sayers``: the claimant and whom it speaks for; ``date``: of the claim itself, in words and in
+    days; ``published``: the day of its text; ``damage``: the flaws of its sentence, in words;
+    ``is_specific``: what it counts is named well enough to be one thing in all texts.
+    """
+
+    claim_id: str
+    doc_id: str
+    sentence_id: int
+    value: Value
+    status: str | None
+    place: str | None
+    claimant: str | None
+    sayers: frozenset[str]
+    date: str | None
+    days: Days | None
+    published: Days | None
+    relation: str | None
+    of_claim_id: str | None
+    damage: str | None
+    is_specific: bool
+    before: str  # the words ahead of it in its sentence
+
+    @property
+    def when(self) -> Days | None:
+        """When it holds: its own date, else that of its text."""
+        return self.days if self.date else self.published
+
+
+class Verdict(NamedTuple):
+    """How two claims stand to each other, and why."""
+
+    name: str
+    reason: str
+
+
+Rule = Callable[[Claim, Claim], Verdict | None]
+
+
+def judge(one: Claim, other: Claim) -> Verdict:
+    """Return the verdict on two claims of one group, the first being the one that comes first."""
+    found = (rule(one, other) for rule in _RULES)
+    return next(verdict for verdict in found if verdict)
+
+
+def _related(one: Claim, other: Claim) -> Verdict | None:
+    """One is part of the other, or comes on top of it."""
+    for part, whole in ((one, other), (other, one)):
+        if part.of_claim_id == whole.claim_id and part.relation == "part":
+            return Verdict(PART, f"{part.value} of {whole.value}: the text counts it among them")
+        if part.of_claim_id == whole.claim_id and part.relation == "addition":
+            total = _total(part.value, whole.value)
+            return Verdict(ADDITION, f"{part.value} on top of {whole.value}{total}")
+    return None
+
+
+def _total(one: Value, other: Value) -> str:
+    exact = [v.low for v in (one, other) if v.low is not None and v.low == v.high]
+    return f", together {Value(sum(exact), sum(exact))}" if len(exact) == 2 else ""
+
+
+def _apart(one: Claim, other: Claim) -> Verdict | None:
+    """One counts something else: a part or an addition where the other is a whole."""
+    for odd, whole in ((one, other), (other, one)):
+        if odd.relation and odd.relation != whole.relation:
+            kind = {"part": "only a part", "addition": "an addition to another number"}
+            return Verdict(NOT_COMPARABLE, f"{odd.value} is {kind[odd.relation]}")
+    if one.relation == "part" and other.relation == "part":
+        return Verdict(NOT_COMPARABLE, "both are parts, of what may be two things")
+    return None
+
+
+def _status(one: Claim, other: Claim) -> Verdict | None:
+    ahead = [claim.status in _AHEAD for claim in (one, other)]
+    if ahead[0] == ahead[1]:
+        return None
+    if one.status and other.status:
+        words = f"{one.value}: {one.status}; {other.value}: {other.status}"
+        return Verdict(STATUS, f"{words}; what is ahead says nothing against what is there")
+    if overlap(one.value, other.value):
+        return None
+    known = one if one.status else other
+    return Verdict(
+        NOT_COMPARABLE, f"{known.value} is {known.status}; of the other figure no status is stated"
+    )
+
+
+def _place(one: Claim, other: Claim) -> Verdict | None:
+    if not (one.place and other.place):
+        return None
+    words = [set(place.lower().split()) - {"the", "of"} for place in (one.place, other.place)]
+    if words[0] <= words[1] or words[1] <= words[0]:
+        return None
+    return Verdict(NOT_COMPARABLE, f"two places: {one.place} and {other.place}")
+
+
+def _agreement(one: Claim, other: Claim) -> Verdict | None:
+    if one.value.unit != other.value.unit:
+        return Verdict(NOT_COMPARABLE, f"two units: {one.value} and {other.value}")
+    if one.value.bounds == other.value.bounds:
+        return Verdict(AGREEMENT, f"both say {one.value}")
+    if overlap(one.value, other.value):
+        room = one.value.is_open or other.value.is_open
+        why = "leaves room for" if room else "overlaps with"
+        first, second = (one, other) if one.value.is_open or not room else (other, one)
+        return Verdict(AGREEMENT, f"“{first.value}” {why} “{second.value}”")
+    if is_rounded(one.value, other.value):
+        return Verdict(AGREEMENT, f"{one.value} and {other.value} are one number, rounded")
+    return None
+
+
+def _counterfigure(one: Claim, other: Claim) -> Verdict | None:
+    """*10,000, up from 3,000*: the text itself says that one number followed the other."""
+    if (one.doc_id, one.sentence_id) != (other.doc_id, other.sentence_id):
+        return None
+    words = f" {other.before[-60:].lower()}"
+    risen = any(f" {sign} " in words for sign in ("up from", "down from", "compared with"))
+    if not risen and not (" from " in f" {one.before[-12:].lower()}" and words.endswith(" to ")):
+        return None
+    return Verdict(UPDATE, f"the sentence itself says that one of {_both(one, other)} followed")
+
+
+def _one_voice(one: Claim, other: Claim) -> Verdict | None:
+    """Two figures of one claimant: a series, unless both are of one day."""
+    if not one.sayers & other.sayers:
+        return None
+    who = one.claimant
+    place = order(one.when, other.when)
+    if place in ("earlier", "later"):
+        first, second = (one, other) if place == "earlier" else (other, one)
+        return _series(first, second)
+    only = [claim for claim in (one, other) if claim.date]
+    if one.doc_id == other.doc_id and len(only) == 1:
+        return Verdict(
+            UPDATE,
+            f"{who} gives {_both(one, other)}; the text dates one of them apart: {_date(only[0])}",
+        )
+    if place != "same" or one.doc_id == other.doc_id or not one.is_specific:
+        return _damaged(one, other) or Verdict(
+            NOT_COMPARABLE,
+            f"{_both(one, other)}, both of {who}; the texts do not tell whether one is the later",
+        )
+    return _damaged(one, other) or Verdict(
+        DIVERGENCE, f"for one day ({_date(one)}) two texts give {who} {_both(one, other)}"
+    )
+
+
+def _series(first: Claim, second: Claim) -> Verdict:
+    if not (first.is_specific and second.is_specific):
+        return Verdict(
+            NOT_COMPARABLE,
+            f"{_both(first, second)} at two times: an update, or of two things",
+        )
+    year = "" if first.when and first.when.has_year else " (if of one year)"
+    return Verdict(
+        UPDATE,
+        f"{second.claimant}: {first.value} ({_date(first)}), then {second.value} "
+        f"({_date(second)}){year}",
+    )
+
+
+def _two_voices(one: Claim, other: Claim) -> Verdict:
+    """Two figures of two claimants: a divergence, if it is of one thing at one time."""
+    if not (one.claimant and other.claimant):
+        return _unless_damaged(one, other, "one of the texts does not say whose figure it is")
+    when = order(one.when, other.when)
+    if when in ("earlier", "later"):
+        return Verdict(
+            NOT_COMPARABLE, f"two times, two claimants: {_dated(one)}; {_dated(other)}"
+        )
+    near = one.doc_id == other.doc_id and abs(one.sentence_id - other.sentence_id) <= _NEAR
+    dated = [bool(claim.date) for claim in (one, other)]
+    if near and dated[0] == dated[1]:
+        return _damaged(one, other) or Verdict(DIVERGENCE, _voices(one, other))
+    if not one.is_specific:
+        return _unless_damaged(
+            one, other, "they may be of two things, for the words that count them are common"
+        )
+    caveat = "" if when == "same" else "; the texts do not date both, so that one may be the later"
+    return _damaged(one, other) or Verdict(DIVERGENCE, _voices(one, other) + caveat)
+
+
+def _unless_damaged(one: Claim, other: Claim, why: str) -> Verdict:
+    return _damaged(one, other) or Verdict(NOT_COMPARABLE, f"{_both(one, other)}: {why}")
+
+
+def _damaged(one: Claim, other: Claim) -> Verdict | None:
+    flaws = [claim.damage for claim in (one, other) if claim.damage]
+    if not flaws:
+        return None
+    return Verdict(DAMAGED, f"{_both(one, other)}, but a text is damaged there: {flaws[0]}")
+
+
+def _both(one: Claim, other: Claim) -> str:
+    return f"{one.value} and {other.value}"
+
+
+def _voices(one: Claim, other: Claim) -> str:
+    return f"{one.claimant}: {one.value}; {other.claimant}: {other.value}"
+
+
+def _dated(claim: Claim) -> str:
+    return f"{claim.claimant}, {_date(claim)}: {claim.value}"
+
+
+def _date(claim: Claim) -> str:
+    if claim.date:
+        return claim.date.removeprefix("--")
+    return f"text of {claim.published.first.isoformat()}" if claim.published else "no date"
+
+
+_RULES: tuple[Rule, ...] = (
+    *(_related, _apart, _counterfigure, _status, _place),
+    *(_agreement, _one_voice, _two_voices),
+)

@@ -1,0 +1,98 @@
+"""Numbers as claims state them: bounds, hedges, and whether two leave room for each other."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import NamedTuple
+
+_MARGIN = 0.05  # what *about* and *nearly* leave open, as a share of the number
+_LEAST_DIGITS = 2  # a number that was rounded has so many figures at least
+
+
+class Value(NamedTuple):
+    """A number with its bounds (None: open) and its hedge."""
+
+    low: float | None
+    high: float | None
+    hedge: str | None = None
+    approximate: bool = False
+    unit: str | None = None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the largest number that is meant."""
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        margin = _MARGIN if self.approximate and self.low == self.high else 0.0
+        return low - abs(low) * margin if math.isfinite(low) else low, (
+            high + abs(high) * margin if math.isfinite(high) else high
+        )
+
+    @property
+    def named(self) -> float:
+        """The number that is named: the lower of two."""
+        found = self.high if self.low is None else self.low
+        assert found is not None
+        return found
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one bound is open: *at least*, *up to*."""
+        return self.low is None or self.high is None
+
+    def __str__(self) -> str:
+        """Return the number in words: ``about 10,000``."""
+        numbers = [v for v in (self.low, self.high) if v is not None]
+        text = " to ".join(dict.fromkeys(map(written, numbers)))
+        return " ".join(part for part in (self.hedge, text, self.unit) if part)
+
+
+def written(number: float) -> str:
+    """Return a number as people write it.
+
+    >>> written(10_000.0), written(2.5), written(700_000_000.0), written(1e400)
+    ('10,000', '2.5', '700 million', 'inf')
+    """
+    if not math.isfinite(number):
+        return str(number)
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if size <= abs(number) < 1e15 and number / size == round(number / size, 3):
+            return f"{number / size:,.4g} {name}"
+    if abs(number) >= 1e15:
+        return f"{number:.4g}"
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.6g}"
+
+
+def overlap(one: Value, other: Value) -> bool:
+    """Return whether two values leave room for one number.
+
+    >>> about, exact = Value(10_000, 10_000, "about", True), Value(10_400, 10_400)
+    >>> overlap(about, exact), overlap(Value(3000, None, "at least"), exact)
+    (True, True)
+    >>> overlap(Value(3000, 3000), exact), overlap(Value(10_000, None, "more than"), exact)
+    (False, True)
+    """
+    (a, b), (c, d) = one.bounds, other.bounds
+    return max(a, c) <= min(b, d)
+
+
+def is_rounded(one: Value, other: Value) -> bool:
+    """Return whether one is the other's number, rounded: 10,000 is 10,200 at two figures.
+
+    >>> is_rounded(Value(10_000, 10_000), Value(10_200, 10_200))
+    True
+    >>> is_rounded(Value(11_000, 11_000), Value(10_200, 10_200)), is_rounded(Value(9, 9), Value(9.4, 9.4))
+    (False, False)
+    """
+    exact = [v.low for v in (one, other) if v.low is not None and v.low == v.high]
+    if len(exact) < 2 or any(not math.isfinite(v) or v < 100 for v in exact):
+        return False
+    rough, fine = sorted(exact, key=_figures)
+    digits = max(_LEAST_DIGITS, _figures(rough))
+    return _figures(fine) > digits and float(f"{fine:.{digits - 1}e}") == rough
+
+
+def _figures(number: float) -> int:
+    """How many figures of a number tell something: 2 of 11,000."""
+    return len(Decimal(repr(number)).normalize().as_tuple().digits)
