@@ -37,7 +37,7 @@ _HELD = frozenset({"deployed", "lost", "training", "fighting"})  # by whom they 
 _SIGHT = 80  # characters before a claim in which its subject stands
 _DETERMINED = re.compile(r"\b(?:these|those|its allies|whose)\b", re.IGNORECASE)
 
-_SPECIFIC = 4.0  # a thing of this weight needs no other evidence
+_SPECIFIC = 4.0  # weight of words that tell a thing from all others
 _TELLING = 1.2  # of an actor's: *soldiers*, not *citizens*
 _AT_LEAST = 1.0  # weight of shared names that any two texts need
 _NEAR = 2  # sentences within which one text speaks of one thing
@@ -85,7 +85,8 @@ def claim_groups(
     ``cue_class``, ``carrier_id``, ``carrier``, ``claim_date``, ``claim_date_precision``,
     ``claim_date_basis`` (see :func:`nbhelpers.claims.claims`); ``actor`` (whose it is, joined by
     "; "), ``actor_basis`` (``named``; ``subject``: of the verb; ``before``: named in the claim
-    before it, in the same sentence or the one ahead), ``relation`` (``addition``: it comes on top
+    before it, in the same sentence or the one ahead), ``is_specific`` (what is counted is named so well
+    that it is one thing in all texts), ``relation`` (``addition``: it comes on top
     of another; ``part``: of another), ``of_claim_id`` (that other claim), ``sentence``. Largest
     group first, then by text and place.
 
@@ -264,22 +265,26 @@ def _is_next(last: Counted, claim: Counted, stated: Sequence[Any]) -> bool:
 
 
 def is_specific(known: Thing | None) -> bool:
-    """Return whether what is counted is named so well that it is one thing in all texts."""
+    """Return whether what is counted is named so well that it is one thing in all texts.
+
+    A rare word alone may be a measure (*dunums*); a country's *people* may be any of them.
+    """
     if known is None:
         return False
-    of_actor = bool(known.actors) and known._replace(actors=frozenset()).weight >= _TELLING
-    return of_actor or known.weight >= _SPECIFIC
+    words = known._replace(actors=frozenset())
+    if known.actors:
+        return words.weight >= _TELLING
+    return words.weight >= _SPECIFIC and len(known.noun.split()) + len(known.marks) > 1
 
 
 def _is_one_story(one: Counted, other: Counted) -> bool:
     assert one.thing and other.thing
-    weight = one.thing.weight
     of_actor = {name.lower() for name in one.thing.actors}
     first, second = one.names - of_actor, other.names - of_actor
-    if weight >= _SPECIFIC or (one.thing.actors and not (first and second)):
-        return True
-    needed = max(_AT_LEAST, _SPECIFIC + 1 - weight)
-    return shared_weight(first, second) >= (_AT_LEAST if one.thing.actors else needed)
+    if is_specific(one.thing):
+        return not (first and second) or shared_weight(first, second) >= _AT_LEAST
+    needed = max(_AT_LEAST, _SPECIFIC + 1 - one.thing.weight)
+    return shared_weight(first, second) >= needed
 
 
 def _matched(
@@ -383,6 +388,7 @@ def _as_table(
         "; ".join(sorted(t.thing.actors)) or None if t.thing else None for t in things
     ]
     frame["actor_basis"] = [t.basis for t in things]
+    frame["is_specific"] = [is_specific(t.thing) for t in things]
     frame["relation"] = [kind for kind, _ in related]
     frame["of_claim_id"] = [None if whole is None else names[whole] for _, whole in related]
     frame["sentence"] = chosen["sentence"].to_numpy()

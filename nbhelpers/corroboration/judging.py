@@ -7,10 +7,11 @@ where something that would explain it is not known, two claims are not comparabl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nbhelpers.corroboration.times import Days, order
+from nbhelpers.corroboration.times import Days, Order, in_words, order
 from nbhelpers.corroboration.values import Value, is_rounded, overlap
 
 AGREEMENT = "agreement"
@@ -22,13 +23,17 @@ STATUS = "different status"
 DAMAGED = "apparent contradiction"
 POLARITY = "polarity conflict"
 NOT_COMPARABLE = "not comparable"
+NOT_COMPARED = "not compared"
 VERDICTS = (
     *(POLARITY, DAMAGED, DIVERGENCE, UPDATE),
-    *(AGREEMENT, ADDITION, PART, STATUS, NOT_COMPARABLE),
+    *(AGREEMENT, ADDITION, PART, STATUS, NOT_COMPARABLE, NOT_COMPARED),
 )
 """All verdicts, those first that a reader should see first."""
 
 _AHEAD = frozenset({"expected", "prepared"})
+_UP_FROM = re.compile(
+    r"\b(?:up|down|compared (?:with|to)) (?:from )?(?:(?:an?|the|its) )?(?:[a-z]+ of )?$", re.IGNORECASE
+)
 _NEAR = 2  # sentences of one text within which two figures belong to one account
 
 
@@ -55,6 +60,7 @@ class Claim(NamedTuple):
     of_claim_id: str | None
     damage: str | None
     is_specific: bool
+    is_sourced: bool  # somebody is named for it whose kind is known
     before: str  # the words ahead of it in its sentence
 
     @property
@@ -95,15 +101,11 @@ def _total(one: Value, other: Value) -> str:
     return f", together {Value(sum(exact), sum(exact))}" if len(exact) == 2 else ""
 
 
-def _apart(one: Claim, other: Claim) -> Verdict | None:
-    """One counts something else: a part or an addition where the other is a whole."""
-    for odd, whole in ((one, other), (other, one)):
-        if odd.relation and odd.relation != whole.relation:
-            kind = {"part": "only a part", "addition": "an addition to another number"}
-            return Verdict(NOT_COMPARABLE, f"{odd.value} is {kind[odd.relation]}")
-    if one.relation == "part" and other.relation == "part":
-        return Verdict(NOT_COMPARABLE, "both are parts, of what may be two things")
-    return None
+def is_judged(one: Claim, other: Claim) -> bool:
+    """Return whether a pair is worth a verdict: a part is compared with its whole alone."""
+    if one.claim_id == other.of_claim_id or other.claim_id == one.of_claim_id:
+        return True
+    return one.relation == other.relation != "part"
 
 
 def _status(one: Claim, other: Claim) -> Verdict | None:
@@ -133,7 +135,7 @@ def _place(one: Claim, other: Claim) -> Verdict | None:
 def _agreement(one: Claim, other: Claim) -> Verdict | None:
     if one.value.unit != other.value.unit:
         return Verdict(NOT_COMPARABLE, f"two units: {one.value} and {other.value}")
-    if one.value.bounds == other.value.bounds:
+    if one.value.meant == other.value.meant:
         return Verdict(AGREEMENT, f"both say {one.value}")
     if overlap(one.value, other.value):
         room = one.value.is_open or other.value.is_open
@@ -149,36 +151,39 @@ def _counterfigure(one: Claim, other: Claim) -> Verdict | None:
     """*10,000, up from 3,000*: the text itself says that one number followed the other."""
     if (one.doc_id, one.sentence_id) != (other.doc_id, other.sentence_id):
         return None
-    words = f" {other.before[-60:].lower()}"
-    risen = any(f" {sign} " in words for sign in ("up from", "down from", "compared with"))
-    if not risen and not (" from " in f" {one.before[-12:].lower()}" and words.endswith(" to ")):
+    if _UP_FROM.search(other.before):
+        first, second = other, one
+    elif one.before.lower().endswith(" from ") and other.before.lower().endswith(" to "):
+        first, second = one, other
+    else:
         return None
-    return Verdict(UPDATE, f"the sentence itself says that one of {_both(one, other)} followed")
+    return Verdict(UPDATE, f"{first.value}, then {second.value}, as the sentence itself says")
 
 
 def _one_voice(one: Claim, other: Claim) -> Verdict | None:
     """Two figures of one claimant: a series, unless both are of one day."""
     if not one.sayers & other.sayers:
         return None
-    who = one.claimant
+    one_text = one.doc_id == other.doc_id
+    told = Verdict(
+        NOT_COMPARABLE,
+        f"{_both(one, other)}, both of {one.claimant}; the texts do not tell whether one is later",
+    )
+    if one_text and not (one.is_sourced and one.is_specific):
+        return told
     place = order(one.when, other.when)
     if place in ("earlier", "later"):
-        first, second = (one, other) if place == "earlier" else (other, one)
-        return _series(first, second)
+        return _series(*((one, other) if place == "earlier" else (other, one)))
     only = [claim for claim in (one, other) if claim.date]
-    if one.doc_id == other.doc_id and len(only) == 1:
-        return Verdict(
-            UPDATE,
-            f"{who} gives {_both(one, other)}; the text dates one of them apart: {_date(only[0])}",
-        )
-    if place != "same" or one.doc_id == other.doc_id or not one.is_specific:
-        return _damaged(one, other) or Verdict(
-            NOT_COMPARABLE,
-            f"{_both(one, other)}, both of {who}; the texts do not tell whether one is the later",
-        )
-    return _damaged(one, other) or Verdict(
-        DIVERGENCE, f"for one day ({_date(one)}) two texts give {who} {_both(one, other)}"
-    )
+    if one_text and len(only) == 1:
+        words = f"the text dates one of them apart: {_date(only[0])}"
+        return Verdict(UPDATE, f"{one.claimant} gives {_both(one, other)}; {words}")
+    if not one.is_specific:
+        return told
+    if place != "same" or one_text:
+        return _damaged(one, other) or told
+    words = f"for one day ({_date(one)}) two texts give {one.claimant} {_both(one, other)}"
+    return _damaged(one, other) or Verdict(DIVERGENCE, words)
 
 
 def _series(first: Claim, second: Claim) -> Verdict:
@@ -198,26 +203,29 @@ def _series(first: Claim, second: Claim) -> Verdict:
 def _two_voices(one: Claim, other: Claim) -> Verdict:
     """Two figures of two claimants: a divergence, if it is of one thing at one time."""
     if not (one.claimant and other.claimant):
-        return _unless_damaged(one, other, "one of the texts does not say whose figure it is")
+        return Verdict(NOT_COMPARABLE, f"{_both(one, other)}: a text names nobody for its figure")
     when = order(one.when, other.when)
     if when in ("earlier", "later"):
-        return Verdict(
-            NOT_COMPARABLE, f"two times, two claimants: {_dated(one)}; {_dated(other)}"
-        )
-    near = one.doc_id == other.doc_id and abs(one.sentence_id - other.sentence_id) <= _NEAR
-    dated = [bool(claim.date) for claim in (one, other)]
-    if near and dated[0] == dated[1]:
+        return Verdict(NOT_COMPARABLE, f"two times, two claimants: {_dated(one)}; {_dated(other)}")
+    if _is_contrast(one, other, when):
         return _damaged(one, other) or Verdict(DIVERGENCE, _voices(one, other))
     if not one.is_specific:
-        return _unless_damaged(
-            one, other, "they may be of two things, for the words that count them are common"
+        return Verdict(
+            NOT_COMPARABLE, f"{_both(one, other)}: the words that count them fit other things too"
         )
-    caveat = "" if when == "same" else "; the texts do not date both, so that one may be the later"
-    return _damaged(one, other) or Verdict(DIVERGENCE, _voices(one, other) + caveat)
+    if when == "same" and one.doc_id != other.doc_id:
+        words = f"{_voices(one, other)} ({_date(one)})"
+        return _damaged(one, other) or Verdict(DIVERGENCE, words)
+    return Verdict(
+        NOT_COMPARABLE, f"{_voices(one, other)}; the texts do not tell whether both are of one time"
+    )
 
 
-def _unless_damaged(one: Claim, other: Claim, why: str) -> Verdict:
-    return _damaged(one, other) or Verdict(NOT_COMPARABLE, f"{_both(one, other)}: {why}")
+def _is_contrast(one: Claim, other: Claim, when: Order) -> bool:
+    """Whether one text sets two sources' figures side by side."""
+    near = one.doc_id == other.doc_id and abs(one.sentence_id - other.sentence_id) <= _NEAR
+    one_time = when == "same" or not (one.date or other.date)
+    return near and one_time and one.is_sourced and other.is_sourced
 
 
 def _damaged(one: Claim, other: Claim) -> Verdict | None:
@@ -241,11 +249,11 @@ def _dated(claim: Claim) -> str:
 
 def _date(claim: Claim) -> str:
     if claim.date:
-        return claim.date.removeprefix("--")
+        return in_words(claim.date)
     return f"text of {claim.published.first.isoformat()}" if claim.published else "no date"
 
 
 _RULES: tuple[Rule, ...] = (
-    *(_related, _apart, _counterfigure, _status, _place),
+    *(_related, _counterfigure, _status, _place),
     *(_agreement, _one_voice, _two_voices),
 )

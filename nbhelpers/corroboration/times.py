@@ -86,6 +86,21 @@ def _months(year: str, number: int) -> Days | None:
     )
 
 
+def in_words(date: str) -> str:
+    """Return a date as it is read: with its month's name where its year is not known.
+
+    >>> in_words("--10-28"), in_words("--10"), in_words("2024-10-28"), in_words("--10-27/--10-28")
+    ('28 October', 'October', '2024-10-28', '27 October/28 October')
+    """
+    if "/" in date:
+        return "/".join(map(in_words, date.split("/")))
+    known = days(date) if date.startswith("--") else None
+    if not known:
+        return date
+    month = known.first.strftime("%B")
+    return f"{known.first.day} {month}" if known.first == known.last else month
+
+
 def order(one: Days | None, other: Days | None) -> Order:
     """Return when the first is: on the same day or days, earlier or later than the other.
 

@@ -20,14 +20,18 @@ class Value(NamedTuple):
     unit: str | None = None
 
     @property
-    def bounds(self) -> tuple[float, float]:
-        """The least and the largest number that is meant."""
+    def stated(self) -> tuple[float, float]:
+        """The bounds as they are stated, infinite where one is open."""
         low = -math.inf if self.low is None else self.low
-        high = math.inf if self.high is None else self.high
-        margin = _MARGIN if self.approximate and self.low == self.high else 0.0
-        return low - abs(low) * margin if math.isfinite(low) else low, (
-            high + abs(high) * margin if math.isfinite(high) else high
-        )
+        return low, math.inf if self.high is None else self.high
+
+    @property
+    def meant(self) -> tuple[float, float]:
+        """The bounds with what *about* and *nearly* leave open."""
+        low, high = self.stated
+        if not self.approximate or low != high:
+            return low, high
+        return low - abs(low) * _MARGIN, high + abs(high) * _MARGIN
 
     @property
     def named(self) -> float:
@@ -72,9 +76,14 @@ def overlap(one: Value, other: Value) -> bool:
     (True, True)
     >>> overlap(Value(3000, 3000), exact), overlap(Value(10_000, None, "more than"), exact)
     (False, True)
+    >>> overlap(about, Value(11_000, 11_000, "about", True))
+    False
     """
-    (a, b), (c, d) = one.bounds, other.bounds
-    return max(a, c) <= min(b, d)
+    return _meet(one.meant, other.stated) or _meet(one.stated, other.meant)
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return max(one[0], other[0]) <= min(one[1], other[1])
 
 
 def is_rounded(one: Value, other: Value) -> bool:
