@@ -12,7 +12,7 @@ import pandas as pd
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.corroboration.grouping import claim_groups, plain_rows, value
+from nbhelpers.corroboration.grouping import claim_groups
 from nbhelpers.corroboration.judging import (
     AGREEMENT,
     NOT_COMPARED,
@@ -23,10 +23,10 @@ from nbhelpers.corroboration.judging import (
     is_judged,
     judge,
 )
-from nbhelpers.corroboration.repetition import UTTERANCE, repetitions
+from nbhelpers.corroboration.repetition import UTTERANCE, Repetition, pair, repeated_claims
 from nbhelpers.corroboration.sayers import bodies, sayers
 from nbhelpers.corroboration.times import Days, days
-from nbhelpers.corroboration.values import overlap
+from nbhelpers.corroboration.values import plain_rows, value
 from nbhelpers.extraction.models import FAST
 from nbhelpers.overview.documents import publication_dates
 from nbhelpers.utterances import utterances
@@ -92,17 +92,22 @@ def verdicts(
     >>> verdicts(Corpus([Document("a", text, "a.txt")]))[["verdict", "reason"]].values.tolist()
     [['divergence', 'South Korea: 3,000; Ukraine: 5,000']]
     """
-    options = {"content_only": content_only, "min_confidence": min_confidence, "model": model}
+    options: dict[str, Any] = {
+        "content_only": content_only,
+        "min_confidence": min_confidence,
+        "model": model,
+    }
     grouped = claim_groups(corpus, least=2, **options)
     stated = claims(corpus, **options)
     known = _known(corpus, grouped, stated, model)
-    repeats = _repeats(corpus, stated, known, model)
+    repeats = repeated_claims(corpus, stated, model=model)
     rows = [
         row
         for _, of_group in grouped.groupby("group_id", sort=False)
         for row in _of_group([known[name] for name in of_group["claim_id"]], repeats)
     ]
-    sides = grouped.set_index("claim_id")[["group_id", *_SIDE[1:]]].T.to_dict("list")
+    shown = plain_rows(grouped[["group_id", *_SIDE]])
+    sides = {row.claim_id: list(row) for row in shown}
     found = [_row(sides, *row) for row in rows] + list(_opposites(corpus, model))
     frame = pd.DataFrame(found, columns=list(_COLUMNS)).astype(_COLUMNS)
     place = frame["verdict"].map({name: n for n, name in enumerate(VERDICTS)})
@@ -177,23 +182,8 @@ def _published(corpus: Corpus) -> dict[str, Days]:
     }
 
 
-def _repeats(
-    corpus: Corpus, stated: pd.DataFrame, known: Mapping[str, Claim], model: str
-) -> dict[frozenset[str], str]:
-    """Pairs of claims of one figure that stand in one passage or report one utterance."""
-    names = stated["claim_id"].tolist()
-    found: dict[frozenset[str], str] = {}
-    for repeated in repetitions(corpus, stated, model=model):
-        for a in repeated.rows:
-            for b in repeated.other_rows:
-                one, other = known.get(names[a]), known.get(names[b])
-                if one and other and overlap(one.value, other.value):
-                    found.setdefault(frozenset((names[a], names[b])), repeated.kind)
-    return found
-
-
 def _of_group(
-    members: Sequence[Claim], repeats: Mapping[frozenset[str], str]
+    members: Sequence[Claim], repeats: Mapping[tuple[str, str], Repetition]
 ) -> Iterator[tuple[Claim, Claim | None, Verdict, str | None]]:
     """The verdicts on all pairs of a group, or of those that stand for the rest."""
     chosen = members
@@ -204,7 +194,8 @@ def _of_group(
     for one, other in combinations(chosen, 2):
         if not is_judged(one, other):
             continue
-        kind = repeats.get(frozenset((one.claim_id, other.claim_id)))
+        repeated = repeats.get(pair(one.claim_id, other.claim_id))
+        kind = repeated.kind if repeated else None
         verdict = judge(one, other)
         if kind and verdict.name == AGREEMENT:
             words = "report one utterance" if kind == UTTERANCE else "stand in one passage"
@@ -232,8 +223,8 @@ def _row(
     kind: str | None,
 ) -> tuple[object, ...]:
     group, *first = sides[one.claim_id]
-    second = [other.claim_id, *sides[other.claim_id][1:]] if other else [None] * len(_SIDE)
-    return group, verdict.name, verdict.reason, one.claim_id, *first, *second, kind
+    second = sides[other.claim_id][1:] if other else [None] * len(_SIDE)
+    return group, verdict.name, verdict.reason, *first, *second, kind
 
 
 def _opposites(corpus: Corpus, model: str) -> Iterator[tuple[object, ...]]:
@@ -245,7 +236,11 @@ def _opposites(corpus: Corpus, model: str) -> Iterator[tuple[object, ...]]:
         numbers = sentence_numbers(corpus, side.set_axis(["doc_id", "start"], axis=1))
         texts.append(sentences(corpus)["text"].to_numpy()[numbers].tolist())
     for row, sentence, other in zip(plain_rows(found), *texts, strict=True):
-        damaged = [d for d, flaw in ((row.doc_id, row.damaged), (row.other_doc_id, row.other_damaged)) if flaw]
+        damaged = [
+            d
+            for d, flaw in ((row.doc_id, row.damaged), (row.other_doc_id, row.other_damaged))
+            if flaw
+        ]
         words = f"one says “{row.polarity}”, the other “{row.other_polarity}”"
         if damaged:
             words += f"; the text is damaged there in {' and '.join(dict.fromkeys(damaged))}"

@@ -74,7 +74,9 @@ def _names(text: str) -> Iterator[str]:
                 at += length
                 break
         else:
-            if capitals[at] and _is_name(words[at], begins=not at or sum(capitals) > len(words) / 2):
+            if capitals[at] and _is_name(
+                words[at], begins=not at or sum(capitals) > len(words) / 2
+            ):
                 yield key(words[at])
             at += 1
 

@@ -1,4 +1,4 @@
-"""Which claims may be compared: the same thing counted, the same actor, the same unit, one story."""
+"""Which claims may be compared: one thing counted, one actor, one unit, one story."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.corroboration.context import countries_in, shared_weight, surroundings
 from nbhelpers.corroboration.repetition import repetitions
-from nbhelpers.corroboration.things import OUTCOMES, Thing, thing
-from nbhelpers.corroboration.values import Value, overlap
+from nbhelpers.corroboration.things import OUTCOMES, Thing, telling_name, thing
+from nbhelpers.corroboration.values import overlap, plain_rows, value
 from nbhelpers.extraction.models import FAST
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 
@@ -29,7 +29,9 @@ _ADDED = dict.fromkeys(["actor", "actor_basis", "relation", "of_claim_id", "sent
 
 ADDITION, PART = "addition", "part"
 _MORE = re.compile(r"\b(?:another|further|additional|extra)\b|\d more\b", re.IGNORECASE)
-_INCLUDING = re.compile(r",? ?(?:including|among them|of whom|of which|of them),? ?(?:the |at least )?")
+_INCLUDING = re.compile(
+    r",? ?(?:including|among them|of whom|of which|of them),? ?(?:the |at least )?"
+)
 _OF_THE = re.compile(r" of (?:the|these|those|its|their|his|her) (?:[a-z]+ )?")
 _AND = re.compile(r"(?:,| and|, and) ")
 _SUBJECT = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?: [a-z-]+){1,4} $")
@@ -41,6 +43,7 @@ _SPECIFIC = 4.0  # weight of words that tell a thing from all others
 _TELLING = 1.2  # of an actor's: *soldiers*, not *citizens*
 _AT_LEAST = 1.0  # weight of shared names that any two texts need
 _NEAR = 2  # sentences within which one text speaks of one thing
+_NAMES = 2  # names that a label has
 _COMPARED = 40  # groups that share a name with a claim and are held against it, the latest first
 
 
@@ -85,14 +88,15 @@ def claim_groups(
     ``cue_class``, ``carrier_id``, ``carrier``, ``claim_date``, ``claim_date_precision``,
     ``claim_date_basis`` (see :func:`nbhelpers.claims.claims`); ``actor`` (whose it is, joined by
     "; "), ``actor_basis`` (``named``; ``subject``: of the verb; ``before``: named in the claim
-    before it, in the same sentence or the one ahead), ``is_specific`` (what is counted is named so well
-    that it is one thing in all texts), ``relation`` (``addition``: it comes on top
-    of another; ``part``: of another), ``of_claim_id`` (that other claim), ``sentence``. Largest
-    group first, then by text and place.
+    before it, in the same sentence or the one ahead), ``is_specific`` (what is counted is named so
+    well that it is one thing in all texts), ``relation`` (``addition``: it comes on top of another;
+    ``part``: of another), ``of_claim_id`` (that other claim), ``sentence``. Largest group first,
+    then by text and place.
 
     >>> from nbhelpers.corpus import Document
-    >>> texts = ["Seoul said that 3,000 North Korean soldiers left.", "Some 3,000 DPRK troops left."]
-    >>> found = claim_groups(Corpus([Document(text[:4], text, "") for text in texts]))
+    >>> texts = {"a": "Seoul said 3,000 North Korean soldiers left.",
+    ...          "b": "3,000 DPRK troops left."}
+    >>> found = claim_groups(Corpus([Document(name, text, "") for name, text in texts.items()]))
     >>> found[["group_id", "low", "counted", "actor"]].values.tolist()
     [['North Korean soldiers', 3000.0, 'North Korean soldiers', 'North Korea'],
      ['North Korean soldiers', 3000.0, 'DPRK troops', 'North Korea']]
@@ -136,12 +140,6 @@ class Joined:
         self._parent[second] = first
 
 
-def plain_rows(frame: pd.DataFrame) -> list[Any]:
-    """Return the rows of a frame as named tuples, None for what is missing."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return list(plain.itertuples(index=False, name="Row"))
-
-
 def _with_sentences(corpus: Corpus, found: pd.DataFrame) -> pd.DataFrame:
     places = sentences(corpus).set_index(["doc_id", "sentence_id"])[["start", "text"]]
     at = places.reindex(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
@@ -157,7 +155,11 @@ def _counted(
     rows: list[Counted] = []
     for row, claim in enumerate(stated):
         text = corpus.text(claim.doc_id)
-        known = thing(claim.counted, claim.head, text[claim.counted_end :]) if claim.counted else None
+        known = (
+            thing(claim.counted, claim.head, text[claim.counted_end :][:_SIGHT])
+            if claim.counted
+            else None
+        )
         basis = "named" if known and known.actors else None
         if known and not basis:
             before = (stated[row - 1], rows[row - 1].thing) if row else (None, None)
@@ -207,11 +209,6 @@ def _key(claim: Any, known: Thing) -> Hashable:
     status = known.status or (claim.status if claim.status in OUTCOMES else None)
     changes = claim.is_change and not is_addition(claim)
     return claim.unit, known.noun, known.actors, known.marks, status, changes
-
-
-def value(claim: Any) -> Value:
-    """Return the number of a row of :func:`claim_groups` or of the claims."""
-    return Value(claim.low, claim.high, claim.hedge, claim.approximate, claim.unit)
 
 
 def is_addition(claim: Any) -> bool:
@@ -316,12 +313,12 @@ def _relations(corpus: Corpus, stated: Sequence[Any]) -> dict[int, tuple[str, in
     """Which claims are added to another or part of another, and of which (None: not known)."""
     relations: dict[int, tuple[str, int | None]] = {}
     for row, claim in enumerate(stated):
-        previous = stated[row - 1] if row else None
-        near = previous is not None and previous.doc_id == claim.doc_id
+        previous = stated[row - 1] if row else claim
+        away = claim.sentence_id - previous.sentence_id if previous.doc_id == claim.doc_id else 2
         if is_addition(claim):
-            base = near and claim.sentence_id - previous.sentence_id <= 1
-            relations[row] = (ADDITION, row - 1 if base and _of_one_kind(previous, claim) else None)
-        elif near and previous.sentence_id == claim.sentence_id:
+            base = row and away <= 1 and _of_one_kind(previous, claim)
+            relations[row] = (ADDITION, row - 1 if base else None)
+        elif row and not away:
             between = " ".join(corpus.text(claim.doc_id)[previous.end : claim.start].split(" "))
             _find_part(relations, row, between, previous, claim)
     return relations
@@ -372,8 +369,10 @@ def _as_table(
     order = [row for rows in groups for row in rows]
     ids: list[str] = []
     labels: list[str] = []
-    for rows in groups:
-        label = _label(found, counted, relations, rows)
+    plain = [_label(found, counted, relations, rows) for rows in groups]
+    common = Counter(plain)
+    for rows, label in zip(groups, plain, strict=True):
+        label += _story(counted, rows) if common[label] > 1 else ""
         taken[label] += 1
         ids += [label if taken[label] == 1 else f"{label} ({taken[label]})"] * len(rows)
         labels += [label] * len(rows)
@@ -395,6 +394,16 @@ def _as_table(
     return frame.astype(_LABELS | _ADDED)
 
 
+def _story(counted: Sequence[Counted], rows: Sequence[int]) -> str:
+    """The names that tell one group on *people* from another, in brackets."""
+    if any(counted[row].thing is None or is_specific(counted[row].thing) for row in rows[:1]):
+        return ""
+    names = Counter(name for row in rows for name in counted[row].names)
+    shared = [name for name, n in names.items() if 2 * n > len(rows)]
+    telling = sorted(shared, key=lambda name: (-names[name], -telling_name(name), name))
+    return f" ({', '.join(name.title() for name in telling[:_NAMES])})" if telling else ""
+
+
 def _label(
     found: pd.DataFrame,
     counted: Sequence[Counted],
@@ -407,7 +416,7 @@ def _label(
     texts = [text for row in named if isinstance(text := found["counted"].iat[row], str)]
     of = counted[whole[0]]
     if not texts:
-        return f"“{' '.join(found['text'].iat[whole[0]].split())}”"
+        return f"“{' '.join(str(found['text'].iat[whole[0]]).split())}”"
     words = Counter(texts).most_common(1)[0][0]
     parts = [words]
     status = of.key[4] if isinstance(of.key, tuple) else None

@@ -32,7 +32,8 @@ VERDICTS = (
 
 _AHEAD = frozenset({"expected", "prepared"})
 _UP_FROM = re.compile(
-    r"\b(?:up|down|compared (?:with|to)) (?:from )?(?:(?:an?|the|its) )?(?:[a-z]+ of )?$", re.IGNORECASE
+    r"\b(?:up|down|compared (?:with|to)) (?:from )?(?:(?:an?|the|its) )?(?:[a-z]+ of )?$",
+    re.IGNORECASE,
 )
 _NEAR = 2  # sentences of one text within which two figures belong to one account
 

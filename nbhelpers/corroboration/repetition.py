@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus
+from nbhelpers.corroboration.values import overlap, plain_rows, value
 from nbhelpers.extraction.models import FAST
 from nbhelpers.reuse import passages
 from nbhelpers.utterances import utterances
@@ -27,7 +29,6 @@ class Repetition(NamedTuple):
     rows: range
     other_rows: range
     kind: str
-    similarity: float
     place: tuple[str, int, int]
     other_place: tuple[str, int, int]
 
@@ -43,12 +44,32 @@ def repetitions(corpus: Corpus, found: pd.DataFrame, *, model: str = FAST) -> It
     for places in (shared, same[same["verdict"] != "polarity_conflict"]):
         first = _rows(corpus, at, places, "")
         second = _rows(corpus, at, places, "other_")
-        kinds = zip(places["kind"].tolist(), places["similarity"].tolist(), strict=True)
-        for (rows, place), (other, other_place), (kind, similarity) in zip(
-            first, second, kinds, strict=True
+        for (rows, place), (other, other_place), kind in zip(
+            first, second, places["kind"].tolist(), strict=True
         ):
             if rows and other:
-                yield Repetition(rows, other, kind, similarity, place, other_place)
+                yield Repetition(rows, other, kind, place, other_place)
+
+
+def repeated_claims(
+    corpus: Corpus, found: pd.DataFrame, *, model: str = FAST
+) -> dict[tuple[str, str], Repetition]:
+    """Return the pairs of claims of one figure that stand in the two places of a repetition.
+
+    ``found`` as for :func:`repetitions`; a pair is named by the ids, in alphabetical order.
+    """
+    stated = plain_rows(found)
+    pairs: dict[tuple[str, str], Repetition] = {}
+    for repeated in repetitions(corpus, found, model=model):
+        for one, other in product(repeated.rows, repeated.other_rows):
+            if overlap(value(stated[one]), value(stated[other])):
+                pairs.setdefault(pair(stated[one].claim_id, stated[other].claim_id), repeated)
+    return pairs
+
+
+def pair(one: str, other: str) -> tuple[str, str]:
+    """Return two ids in alphabetical order."""
+    return (one, other) if one <= other else (other, one)
 
 
 def _rows(

@@ -12,7 +12,10 @@ from nbhelpers.media import is_medium
 from nbhelpers.sources import sources
 
 _OF_STATE = frozenset({"government", "military", "intelligence"})
-_OF_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?|\.(?:com|org|net|co|gov|info|tv)?(?:\.[a-z]{2})?$")
+_OF_ADDRESS = re.compile(
+    r"^(?:https?://)?(?:www\.)?|\.(?:com|org|net|co|gov|info|tv)?(?:\.[a-z]{2})?$"
+)
+STATE = "state: "  # before the country, where a state as a whole is the body
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -24,7 +27,7 @@ class Sayer(NamedTuple):
     type: str
     affiliation: str | None
     country: str | None
-    is_anonymous: bool
+    is_anonymous: bool | None
 
     @property
     def is_medium(self) -> bool:
@@ -42,14 +45,17 @@ def sayers(corpus: Corpus, *, model: str) -> dict[str, Sayer]:
     known = sources(corpus, model=model)
     columns = ("source_id", "name", "type", "affiliation", "country", "anonymous")
     rows = known[[*columns]].astype(object).where(known[[*columns]].notna(), None)
-    return {row[0]: Sayer(*row[:5], bool(row[5])) for row in rows.itertuples(index=False)}
+    found = (Sayer(*row) for row in rows.itertuples(index=False))
+    return {sayer.source_id: sayer for sayer in found}
 
 
-def bodies(found: Iterable[str], known: Mapping[str, Sayer]) -> dict[str, frozenset[str]]:
+def bodies(
+    found: Iterable[str], known: Mapping[str, Sayer], *, whole_states: bool = False
+) -> dict[str, frozenset[str]]:
     """Return for each source the bodies that answer for its words, itself included.
 
     A spokesman answers for his ministry. Where the state itself is among the sources (*Kyiv said*),
-    its ministries, army and services are part of it.
+    its ministries, army and services are part of it; with ``whole_states`` they always are.
 
     >>> one = Sayer("ann lee", "Ann Lee", "military", "Pentagon", "United States", False)
     >>> two = Sayer("pentagon", "Pentagon", "military", None, "United States", False)
@@ -58,7 +64,7 @@ def bodies(found: Iterable[str], known: Mapping[str, Sayer]) -> dict[str, frozen
     ['pentagon']
     """
     here = [known[source_id] for source_id in set(found) if source_id in known]
-    states = {sayer.country for sayer in here if sayer.is_state}
+    states = {sayer.country for sayer in here if sayer.is_state or whole_states}
     return {sayer.source_id: frozenset(_bodies(sayer, states)) for sayer in here}
 
 
@@ -68,8 +74,8 @@ def _bodies(sayer: Sayer, states: set[str | None]) -> Iterable[str]:
         yield phrase_key(sayer.name)
     if sayer.affiliation:
         yield phrase_key(sayer.affiliation)
-    if sayer.type in _OF_STATE and sayer.country in states:
-        yield phrase_key(str(sayer.country))
+    if sayer.type in _OF_STATE and sayer.country and sayer.country in states:
+        yield f"{STATE}{sayer.country}"
 
 
 def outlet_key(name: str) -> str:

@@ -22,8 +22,8 @@ from nbhelpers.lexicons import institution, nationalities, phrase_key
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?")
 _LONGEST_NAME = 4  # words
 _UNTELLING = frozenset(
-    "a an the of from in for and or to its their his her our my your this that these those some all "
-    "any each more further additional extra another total estimated alleged reported different "
+    "a an the of from in for and or to its their his her our my your this that these those some "
+    "all any each more further additional extra another total estimated alleged reported different "
     "own such as currently".split()
 )
 OUTCOMES = frozenset("killed wounded missing captured lost displaced paid".split())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 _MARGIN = 0.05  # what *about* and *nearly* leave open, as a share of the number
 _LEAST_DIGITS = 2  # a number that was rounded has so many figures at least
@@ -41,6 +43,11 @@ class Value(NamedTuple):
         return found
 
     @property
+    def figure(self) -> str:
+        """The figure in words, whatever its hedge: ``10,000`` of *about 10,000*."""
+        return str(self._replace(hedge=None))
+
+    @property
     def is_open(self) -> bool:
         """Whether one bound is open: *at least*, *up to*."""
         return self.low is None or self.high is None
@@ -50,6 +57,17 @@ class Value(NamedTuple):
         numbers = [v for v in (self.low, self.high) if v is not None]
         text = " to ".join(dict.fromkeys(map(written, numbers)))
         return " ".join(part for part in (self.hedge, text, self.unit) if part)
+
+
+def plain_rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame as named tuples, None for what is missing."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return list(plain.itertuples(index=False, name="Row"))
+
+
+def value(claim: Any) -> Value:
+    """Return the number of a row of the claims."""
+    return Value(claim.low, claim.high, claim.hedge, claim.approximate, claim.unit)
 
 
 def written(number: float) -> str:
@@ -89,10 +107,9 @@ def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def is_rounded(one: Value, other: Value) -> bool:
     """Return whether one is the other's number, rounded: 10,000 is 10,200 at two figures.
 
-    >>> is_rounded(Value(10_000, 10_000), Value(10_200, 10_200))
-    True
-    >>> is_rounded(Value(11_000, 11_000), Value(10_200, 10_200)), is_rounded(Value(9, 9), Value(9.4, 9.4))
-    (False, False)
+    >>> rough, fine = Value(10_000, 10_000), Value(10_200, 10_200)
+    >>> is_rounded(rough, fine), is_rounded(Value(11_000, 11_000), fine)
+    (True, False)
     """
     exact = [v.low for v in (one, other) if v.low is not None and v.low == v.high]
     if len(exact) < 2 or any(not math.isfinite(v) or v < 100 for v in exact):
