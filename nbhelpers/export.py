@@ -11,6 +11,7 @@ import pandas as pd
 from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
+from nbhelpers.dates import date_expressions, events
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
@@ -36,6 +37,8 @@ TABLES = {
     "sources": Table(sources, "the sources: names, type, affiliation, country, anonymity"),
     "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
     "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
+    "date_expressions": Table(date_expressions, "the dates in the texts, and how each is known"),
+    "events": Table(events, "what is said to have happened when, and when it was said"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }

@@ -16,7 +16,8 @@ from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, Document, table
 from nbhelpers.dates import grammar as g
 from nbhelpers.dates.resolution import Context, Resolved, resolve
-from nbhelpers.dates.tense import FUTURE, direction
+from nbhelpers.dates.tense import FUTURE, direction, last_verb
+from nbhelpers.extraction.cues import is_speech_verb
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.overview.documents import publication_dates
 from nbhelpers.text import Span, paragraph_spans, quotations
@@ -24,6 +25,7 @@ from nbhelpers.text import Span, paragraph_spans, quotations
 _SEARCHED = frozenset({"title", "body", "embed"})
 _BLANK = re.compile(r"\s")  # each as one space, so that offsets stay
 _REACH = 2  # sentences: how near *the same day* must be to the day that it means
+_NEAR = 100  # characters before a date in which its verb is looked for
 _LONGEST_PLACE = 60  # characters before the date of a dateline
 _PLACE = re.compile(r"[A-Z][A-Z'’.\-/ ]{2,}(?:, [A-Z][\w. ]{1,20}){0,2},? ")
 _DATELINE_ENDS = re.compile(r",?\.? ?(?:[/(][A-Z]|[—–-])")
@@ -129,6 +131,8 @@ def _of_text(
     if not found_in:
         return
     text = document.text
+    if anchor.day is None:
+        anchor = _dateline_of(text, found_in[0]) or anchor
     named = _months_that_are_names(text)
     quoted = _quoted(text)
     previous, since = None, -_REACH
@@ -137,7 +141,7 @@ def _of_text(
         before = previous if sentence_id - since < _REACH else None
         is_quoted = [_is_within(start + e.start, quoted) for e in kept]
         for expression, resolved, basis in _in_sentence(sentence, kept, is_quoted, anchor, before):
-            if resolved.first is not None:
+            if resolved.first is not None and not _is_of_speech(sentence, expression.start):
                 previous, since = resolved, sentence_id
             begin, end = start + expression.start, start + expression.end
             yield (
@@ -147,6 +151,18 @@ def _of_text(
                 _is_in_dateline(text, start, begin, end),
                 sentence_id,
             )
+
+
+def _dateline_of(
+    text: str, first: tuple[tuple[int, int, str], Sequence[g.Expression]]
+) -> _Anchor | None:
+    """The day of a dateline within the story, if the first date of a text is one with its year."""
+    (_, start, _), [expression, *_] = first
+    at = start + expression.start, start + expression.end
+    day = resolve(expression.meaning, Context(None))
+    if day.is_whole and day.precision == "day" and _is_in_dateline(text, start, *at):
+        return _Anchor(day.first, "calendar")
+    return None
 
 
 def _in_sentence(
@@ -171,11 +187,19 @@ def _in_sentence(
         )
         resolved = resolve(meaning, context)
         done.append((expression, resolved, _basis(meaning, resolved, context, anchor)))
-        if resolved.first is not None:
+        if resolved.first is None:
+            continue
+        if not _is_of_speech(sentence, start):
             previous = resolved
-            if isinstance(meaning, g.Calendar) and meaning.month and meaning.year:
-                year = resolved.first.year
+        if isinstance(meaning, g.Calendar) and meaning.month and meaning.year:
+            year = resolved.first.year
     return _with_days_of_speech(done, is_quoted)
+
+
+def _is_of_speech(sentence: str, start: int) -> bool:
+    """Whether a date says when something was said: *that day* does not mean it."""
+    verb = last_verb(sentence, max(0, start - _NEAR), start)
+    return bool(verb) and is_speech_verb(verb.split()[-1])
 
 
 def _with_days_of_speech(

@@ -14,7 +14,7 @@ from functools import lru_cache, singledispatch
 from typing import NamedTuple
 
 from nbhelpers.dates import grammar as g
-from nbhelpers.dates.tense import FUTURE
+from nbhelpers.dates.tense import FUTURE, PAST
 
 _WEEK = dt.timedelta(days=7)
 _ONE_DAY = dt.timedelta(days=1)
@@ -66,7 +66,7 @@ class Context(NamedTuple):
 def resolve(meaning: g.Meaning, context: Context) -> Resolved:
     """Return what a meaning of :mod:`nbhelpers.dates.grammar` is in its context.
 
-    >>> resolve(g.Weekday("monday"), Context(dt.date(2024, 10, 30), -1)).date
+    >>> resolve(g.Weekday("monday"), Context(dt.date(2024, 10, 30), PAST)).date
     '2024-10-28'
     >>> resolve(g.Calendar("28", "Oct"), Context(None)).date
     '--10-28'
@@ -365,12 +365,15 @@ def _named_season(meaning: g.Period, context: Context) -> Resolved:
     """This, last or next summer, where there is only one reading."""
     anchor = context.anchor
     assert anchor is not None
-    begin = dt.date(anchor.year, 3 * g.SEASONS[meaning.unit], 1)
+    month = 3 * g.SEASONS[meaning.unit]
+    year = anchor.year - (month == 12 and anchor.month < 3)  # that winter began last year
+    has_begun = dt.date(year, month, 1) <= anchor
     if meaning.shift == 0:
-        return _season(anchor.year, meaning.unit)
-    if (begin <= anchor) == (meaning.shift == -1):
+        was_winter = month == 12 and context.direction == PAST and not has_begun
+        return _season(year - was_winter, meaning.unit)
+    if has_begun == (meaning.shift == -1):
         return _unresolved("season")
-    return _season(anchor.year + (meaning.shift or 0), meaning.unit)
+    return _season(year + (meaning.shift or 0), meaning.unit)
 
 
 def _named_month(meaning: g.Period, context: Context) -> Resolved:

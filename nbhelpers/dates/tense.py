@@ -22,7 +22,7 @@ _FUTURE = (
 _PASSIVE = rf"(?:{_MODAL}|to) (?:\w+ )?be (?:\w+ly )?[a-z]+"
 _OPEN = (
     r"(?:had been|was|were) (?:expected|scheduled|due|planned|supposed|set|slated)"
-    r"(?: to(?: be)? [a-z]+)?|could be [a-z]+"
+    r"(?: to(?: be)? [a-z]+)?|could be (?:[a-z]+ed|seen|heard)"
 )
 _INFINITIVE = r"to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]{2,}"
 _IRREGULAR = (
