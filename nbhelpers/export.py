@@ -17,6 +17,7 @@ from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
 from nbhelpers.stance import stances
 from nbhelpers.tone import tone
+from nbhelpers.voices.reporting import reporting
 
 
 class Table(NamedTuple):
@@ -40,6 +41,7 @@ TABLES = {
     "date_expressions": Table(date_expressions, "the dates in the texts, and how each is known"),
     "events": Table(events, "what is said to have happened when, and when it was said"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
+    "reporting": Table(reporting, "reports whose verb takes sides: claimed, admitted, revealed"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }
 

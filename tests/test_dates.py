@@ -69,7 +69,9 @@ def dates_in(text: str, published: dt.date | None = WEDNESDAY) -> list[tuple[str
         ("It began in early- to mid-October.", "early- to mid-October", "2024-10"),
         ("It began at the end of May.", "the end of May", "2024-05"),
         ("It began on October 21.", "October 21", "2024-10-21"),
-        ("It began on 28 November.", "28 November", "2023-11-28"),
+        ("It began on 28 August.", "28 August", "2024-08-28"),
+        ("It will begin on 28 February.", "28 February", "2025-02-28"),
+        ("It began on Tuesday, November 14.", "Tuesday, November 14", "2023-11-14"),
         ("It began on Jan. 26 last year.", "Jan. 26 last year", "2023-01-26"),
         ("It began on Oct. 28, 2022.", "Oct. 28, 2022", "2022-10-28"),
         ("It began on Friday, 28th October 2022.", "Friday, 28th October 2022", "2022-10-28"),
@@ -125,6 +127,7 @@ def test_what_is_no_date_is_not_found(sentence: str) -> None:
         ("It began 200 years ago.", None),
         ("They left last Monday.", None),  # this week's, or that of the week before
         ("They will leave next Friday.", None),
+        ("They resigned on 28 November.", "--11-28"),  # of last year, or a wrong tense?
         ("The winner of Monday’s debate is unknown.", None),
         ("Peace came in the ’90s.", None),
         ("It changed after the Sept. 11 attacks.", "--09-11"),

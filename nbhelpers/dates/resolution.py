@@ -19,6 +19,7 @@ from nbhelpers.dates.tense import FUTURE, PAST
 _WEEK = dt.timedelta(days=7)
 _ONE_DAY = dt.timedelta(days=1)
 _SURELY_NEAR = 122  # days to a date of which no verb tells whether it has passed
+_NEXT_MONTH = 31  # days from the first of a month to that of the next, at most
 _LEAP_YEAR = 2000  # stands in for a year that the words leave out: it has a 29 February
 # Of the thirds of a month or a year, the first that a part of it begins with, and the one behind.
 _THIRDS = {
@@ -185,7 +186,7 @@ def _exists(year: int, day: dt.date) -> bool:
 
 
 def _year_of(meaning: g.Calendar, read: dt.date, context: Context) -> int | None:
-    """The year of a day or month without one, by the sentence's other dates, else by its tense."""
+    """The year of a day or month without one, by the sentence's other dates, else the nearest."""
     if meaning.shift is not None:
         return context.anchor.year + meaning.shift if context.anchor else None
     if context.names_event:
@@ -198,25 +199,28 @@ def _year_of(meaning: g.Calendar, read: dt.date, context: Context) -> int | None
     days = {year: read.replace(year=year) for year in years if _exists(year, read)}
     if meaning.weekday and meaning.day:
         number = _weekday_number(meaning.weekday)
-        days = {year: day for year, day in days.items() if day.weekday() == number} or days
+        fitting = [year for year, day in days.items() if day.weekday() == number]
+        return fitting[0] if len(fitting) == 1 else None
     return _nearest(days, context, is_month=not meaning.day)
 
 
 def _nearest(days: dict[int, dt.date], context: Context, *, is_month: bool) -> int | None:
-    """The year whose day lies on the side of the anchor that the tense asks for, or nearest."""
-    anchor = context.anchor
+    """The year whose day is nearest to the anchor; it stays open if the tense is against it.
+
+    A month that is not the next or the last may lie as far as the tense asks for: in March, what
+    happened in July happened last year.
+    """
+    anchor, tense = context.anchor, context.direction
     assert anchor is not None
     if is_month:
         anchor = anchor.replace(day=1)
-    distance = {year: (day - anchor).days for year, day in days.items()}
-    on_side = {
-        year: abs(away)
-        for year, away in distance.items()
-        if not context.direction or away * context.direction >= 0
-    }
-    nearest = min(on_side, key=on_side.__getitem__, default=None)
-    is_sure = context.direction or nearest is None or on_side[nearest] <= _SURELY_NEAR
-    return nearest if is_sure else None
+    away = {year: (day - anchor).days for year, day in days.items()}
+    nearest = min(away, key=lambda year: abs(away[year]))
+    if away[nearest] * tense >= 0:
+        return nearest if tense or abs(away[nearest]) <= _SURELY_NEAR else None
+    if not is_month or abs(away[nearest]) <= _NEXT_MONTH:
+        return None
+    return min((year for year in away if away[year] * tense >= 0), key=lambda y: abs(away[y]))
 
 
 def _weekday_number(name: str) -> int:
