@@ -14,7 +14,8 @@ import pandas as pd
 
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, Document, table
-from nbhelpers.dates import grammar as g
+from nbhelpers.dates.grammar import Expression, find, names_event
+from nbhelpers.dates.meanings import Anaphor, Calendar, Day, Meaning
 from nbhelpers.dates.resolution import Context, Resolved, resolve
 from nbhelpers.dates.tense import FUTURE, direction, last_verb
 from nbhelpers.extraction.cues import is_speech_verb
@@ -127,7 +128,7 @@ def _of_text(
     document: Document, read: Sequence[tuple[int, int, str]], anchor: _Anchor
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of one text, from its sentences: their numbers, starts and words."""
-    found_in = [(row, found) for row in read if (found := g.find(row[2]))]
+    found_in = [(row, found) for row in read if (found := find(row[2]))]
     if not found_in:
         return
     text = document.text
@@ -154,7 +155,7 @@ def _of_text(
 
 
 def _dateline_of(
-    text: str, first: tuple[tuple[int, int, str], Sequence[g.Expression]]
+    text: str, first: tuple[tuple[int, int, str], Sequence[Expression]]
 ) -> _Anchor | None:
     """The day of a dateline within the story, if the first date of a text is one with its year."""
     (_, start, _), [expression, *_] = first
@@ -167,22 +168,22 @@ def _dateline_of(
 
 def _in_sentence(
     sentence: str,
-    found: Sequence[g.Expression],
+    found: Sequence[Expression],
     is_quoted: Sequence[bool],
     anchor: _Anchor,
     previous: Resolved | None,
-) -> list[tuple[g.Expression, Resolved, str]]:
+) -> list[tuple[Expression, Resolved, str]]:
     """The expressions of a sentence with what they are, and how it is known."""
-    done: list[tuple[g.Expression, Resolved, str]] = []
+    done: list[tuple[Expression, Resolved, str]] = []
     year: int | None = None
     for expression, quoted in zip(found, is_quoted, strict=True):
         meaning, start, end = expression.meaning, expression.start, expression.end
         tense = direction(sentence, start, end)
         context = Context(
-            None if quoted and isinstance(meaning, g.Day) else anchor.day,
+            None if quoted and isinstance(meaning, Day) else anchor.day,
             tense,
             None if tense == FUTURE else year,
-            g.names_event(sentence, end),
+            names_event(sentence, end),
             previous,
         )
         resolved = resolve(meaning, context)
@@ -191,7 +192,7 @@ def _in_sentence(
             continue
         if not _is_of_speech(sentence, start):
             previous = resolved
-        if isinstance(meaning, g.Calendar) and meaning.month and meaning.year:
+        if isinstance(meaning, Calendar) and meaning.month and meaning.year:
             year = resolved.first.year
     return _with_days_of_speech(done, is_quoted)
 
@@ -203,8 +204,8 @@ def _is_of_speech(sentence: str, start: int) -> bool:
 
 
 def _with_days_of_speech(
-    done: list[tuple[g.Expression, Resolved, str]], is_quoted: Sequence[bool]
-) -> list[tuple[g.Expression, Resolved, str]]:
+    done: list[tuple[Expression, Resolved, str]], is_quoted: Sequence[bool]
+) -> list[tuple[Expression, Resolved, str]]:
     """*Today* in a quotation is the day on which it was said, if the sentence tells it."""
     spoken = [
         (resolved.first, basis)
@@ -216,19 +217,19 @@ def _with_days_of_speech(
     day, basis = spoken[0]
     return [
         (expression, resolve(expression.meaning, Context(day)), basis)
-        if quoted and isinstance(expression.meaning, g.Day)
+        if quoted and isinstance(expression.meaning, Day)
         else (expression, resolved, known)
         for (expression, resolved, known), quoted in zip(done, is_quoted, strict=True)
     ]
 
 
-def _basis(meaning: g.Meaning, resolved: Resolved, context: Context, anchor: _Anchor) -> str:
+def _basis(meaning: Meaning, resolved: Resolved, context: Context, anchor: _Anchor) -> str:
     if resolved.first is None:
         return "unresolved"
     if resolved.is_whole:
         return "explicit"
-    by_text = isinstance(meaning, g.Anaphor) or (
-        isinstance(meaning, g.Calendar) and context.year is not None
+    by_text = isinstance(meaning, Anaphor) or (
+        isinstance(meaning, Calendar) and context.year is not None
     )
     return "calendar" if by_text else anchor.basis
 
@@ -239,9 +240,9 @@ def _months_that_are_names(text: str) -> frozenset[str]:
     return frozenset(match["month"] for match in named)
 
 
-def _is_name(sentence: str, expression: g.Expression, named: frozenset[str]) -> bool:
+def _is_name(sentence: str, expression: Expression, named: frozenset[str]) -> bool:
     meaning = expression.meaning
-    if not isinstance(meaning, g.Calendar) or meaning.day or meaning.year or meaning.part:
+    if not isinstance(meaning, Calendar) or meaning.day or meaning.year or meaning.part:
         return False
     if meaning.month not in named:
         return False
