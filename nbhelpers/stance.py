@@ -12,18 +12,17 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from nbhelpers.attribution import attributions
-from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST as VOICES_MODEL
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import FAST, LABELS, load_model
 from nbhelpers.targets import TOP, Targets, target_mentions
 from nbhelpers.text import Span
-from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, word_owners
-from nbhelpers.words import positions, words
+from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
+from nbhelpers.voices.selection import MIN_CONFIDENCE
+from nbhelpers.words import positions
 
-__all__ = ["classify", "stances"]
+__all__ = ["classify", "mentions_read", "stances"]
 
 
 def classify(
@@ -105,9 +104,12 @@ def stances(
     model: str = FAST,
     min_confidence: float = MIN_CONFIDENCE,
     voices_model: str = VOICES_MODEL,
+    content_only: bool = True,
 ) -> pd.DataFrame:
     """List how each voice speaks of each target, sentence by sentence.
 
+    The classifier reads the voice's own words alone: of what a source says the source's, and of the
+    rest the author's, without the words that report ("he whined").
     A sentence in which one voice mentions a target several times has one row for it, at the first
     of these mentions; all of them are hidden from the classifier.
 
@@ -119,6 +121,7 @@ def stances(
         min_confidence: attributions that are less sure lend nobody a voice; the words are the
             author's then.
         voices_model: as for :func:`nbhelpers.attribution.attributions`.
+        content_only: leave page furniture out.
 
     Columns: ``doc_id``, ``sentence_id``, ``voice`` (``author``, or the ``source_id`` of whom the
     words belong to, the innermost where one carries another; NA where nobody is named), ``target``,
@@ -132,32 +135,76 @@ def stances(
     >>> found[["voice", "target", "label"]].values.tolist()
     [['author', 'Lee', 'against'], ['bob hay', 'Lee', 'favour']]
     """
-    mentions = target_mentions(corpus, targets=targets, top=top, model=voices_model)
-    voices = _voices(corpus, mentions, min_confidence, voices_model)
-    spoken = sentences(corpus).rename(columns={"start": "begin", "text": "sentence"})
-    rows = mentions.assign(voice=pd.Series(voices, mentions.index, dtype="str")).merge(
-        spoken[["doc_id", "sentence_id", "begin", "sentence"]], on=["doc_id", "sentence_id"]
+    read = mentions_read(
+        corpus,
+        targets=targets,
+        top=top,
+        min_confidence=min_confidence,
+        voices_model=voices_model,
+        content_only=content_only,
     )
-    keys = ["doc_id", "sentence_id", "target", "voice"]
-    places = [
-        list(zip(group["start"] - group["begin"], group["end"] - group["begin"], strict=True))
-        for _, group in rows.groupby(keys, sort=False, dropna=False)
+    spans, also = [of[0] for of in read["places"]], [of[1:] for of in read["places"]]
+    found = classify(read["words"].tolist(), spans, model=model, also=also)
+    return pd.concat([read.drop(columns=["words", "places"]), found], axis=1)
+
+
+@table
+def mentions_read(
+    corpus: Corpus,
+    *,
+    targets: Targets | None = None,
+    top: int = TOP,
+    min_confidence: float = MIN_CONFIDENCE,
+    voices_model: str = VOICES_MODEL,
+    content_only: bool = True,
+) -> pd.DataFrame:
+    """List what :func:`stances` gives to the classifier.
+
+    Columns: ``doc_id``, ``sentence_id``, ``voice``, ``target``, ``start``, ``end`` (the mention),
+    ``words`` (the voice's own words of the sentence, all else crossed out), ``places`` (of the
+    target's mentions in them). Sorted by text and place. Arguments as for :func:`stances`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "Bob Hay claimed that Ann Lee lied.", "a.txt")])
+    >>> found = mentions_read(corpus, targets={"Lee": ["Ann Lee"]})
+    >>> found[["voice", "words", "places"]].values.tolist()
+    [['bob hay', 'that Ann Lee lied.', [(5, 12)]]]
+    """
+    mentions = target_mentions(
+        corpus, targets=targets, top=top, model=voices_model, content_only=content_only
+    )
+    parts = pieces(
+        corpus, model=voices_model, min_confidence=min_confidence, content_only=content_only
+    )
+    rows = _of_rows(corpus, mentions, parts)
+    first = rows.drop_duplicates(["row", "target"]).reset_index(drop=True)
+    rows["place"] = list(zip(rows["start"], rows["end"], strict=True))
+    places = rows.groupby(["row", "target"], sort=False)["place"].agg(list)
+    read = [
+        _read(corpus.text(doc_id), parts, row, of_row)
+        for doc_id, row, of_row in zip(first["doc_id"], first["row"], places, strict=True)
     ]
-    first = rows.drop_duplicates(keys).reset_index(drop=True)
-    spans, also = [of_row[0] for of_row in places], [of_row[1:] for of_row in places]
-    found = classify(first["sentence"].tolist(), spans, model=model, also=also)
-    columns = ["doc_id", "sentence_id", "voice", "target", "start", "end"]
-    frame = pd.concat([first[columns], found], axis=1)
+    frame = first[["doc_id", "sentence_id", "voice", "target", "start", "end"]].assign(
+        words=pd.Series([words for words, _ in read], dtype="str"),
+        places=pd.Series([of_row for _, of_row in read], dtype="object"),
+    )
     return frame.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
-def _voices(
-    corpus: Corpus, mentions: pd.DataFrame, min_confidence: float, model: str
-) -> list[object]:
-    """Whose words each mention stands in."""
-    every = attributions(corpus, model=model)
-    chosen = every[every["confidence"] >= min_confidence].reset_index(drop=True)
-    owners = word_owners(corpus, chosen, model=model)
-    place = np.searchsorted(positions(corpus, words(corpus)), positions(corpus, mentions))
-    source = chosen["source_id"].tolist()
-    return [AUTHOR if owner < 0 else source[owner] for owner in owners[place]]
+def _of_rows(corpus: Corpus, mentions: pd.DataFrame, parts: Pieces) -> pd.DataFrame:
+    """The mentions with the number and the voice of the row that each stands in."""
+    place = np.searchsorted(positions(corpus, parts.tokens), positions(corpus, mentions))
+    rows = mentions.assign(row=parts.row[place])
+    rows = rows[rows["row"] >= 0]
+    return rows.assign(voice=parts.rows["voice"].to_numpy()[rows["row"]]).astype({"voice": "str"})
+
+
+def _read(text: str, parts: Pieces, row: int, mentions: Sequence[Span]) -> tuple[str, list[Span]]:
+    """What a voice says in a sentence, without the words by which it reports; and the mentions."""
+    stretches = parts.stretches[row]
+    begin = stretches[0][0]
+    own = own_words(text, stretches)
+    places = [(start - begin, min(end - begin, len(own))) for start, end in mentions]
+    cues = [(start - begin, end - begin) for start, end in parts.cues[row]]
+    hidden = [cue for cue in cues if not any(a < cue[1] and cue[0] < b for a, b in places)]
+    return crossed_out(own, hidden, " "), places

@@ -12,7 +12,7 @@ from itertools import chain
 
 import pandas as pd
 
-from nbhelpers.cleaning import sentences
+from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST
 from nbhelpers.lexicons import demonyms, key, phrase_key
@@ -101,14 +101,21 @@ def targets(
 
 @table
 def target_mentions(
-    corpus: Corpus, *, targets: Targets | None = None, top: int = TOP, model: str = FAST
+    corpus: Corpus,
+    *,
+    targets: Targets | None = None,
+    top: int = TOP,
+    model: str = FAST,
+    content_only: bool = True,
 ) -> pd.DataFrame:
     """List every mention of the targets in headlines and body.
 
+    With ``content_only`` false, the names by which they are called there are looked for in page
+    furniture too. Other arguments and errors as for :func:`targets`.
+
     Columns: ``doc_id``, ``sentence_id``, ``start``, ``end`` (code points), ``text``, ``target``,
     ``basis`` (``name``: a name of it or an alias; ``pronoun``: *he* or *she*, where its antecedent
-    is probable by ``SAFE`` or more). Sorted by text and place. Arguments and errors as for
-    :func:`targets`.
+    is probable by ``SAFE`` or more). Sorted by text and place.
 
     >>> from nbhelpers.corpus import Document
     >>> corpus = Corpus([Document("a", "Ann Lee won. Kyiv is glad that Lee won.", "a.txt")])
@@ -124,12 +131,31 @@ def target_mentions(
         if (target := wanted.get(source.source_id)) is not None
         for start, end, basis in _places(entity, pronouns)
     ]
+    if not content_only:
+        rows += _in_furniture(corpus, {row[3]: row[4] for row in rows if row[5] == "name"})
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
     number = sentence_numbers(corpus, frame.astype({"start": "int64"}))
     frame["sentence_id"] = sentences(corpus)["sentence_id"].to_numpy()[number]
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
+
+
+def _in_furniture(
+    corpus: Corpus, names: Mapping[str, str]
+) -> list[tuple[str, int, int, str, str, str]]:
+    """The places of names (with the target of each) in what is no part of a story."""
+    if not names:
+        return []
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    labelled = segments(corpus)
+    furniture = labelled.loc[~labelled["is_content"], ["doc_id", "start", "end"]]
+    return [
+        (doc_id, *match.span(), match.group(), names[match.group()], "name")
+        for doc_id, start, end in furniture.itertuples(index=False, name=None)
+        for match in name.finditer(corpus.text(doc_id), start, end)
+    ]
 
 
 _Named = tuple[str, Entity, Source, Sequence[tuple[int, int]]]

@@ -73,3 +73,90 @@ def test_groups_that_share_a_colour_differ_in_their_marker():
     address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
     dots = re.findall(r'<use xlink:href="#(\w+)"[^>]*style="fill: (#\w+)', decoded(address))
     assert len(set(dots)) >= len(names)
+
+
+# Grids of means
+
+NAMES = {"row": "target", "column": "outlet", "value": "mean", "low": "low", "high": "high"}
+LOOKS = {**NAMES, "n": "n", "ends": ("against", "in favour"), **WORDS}
+
+
+def cells(*rows):
+    columns = ["target", "outlet", "mean", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def drawn(shown):
+    address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown._repr_html_())[1]
+    return decoded(address)
+
+
+def written(shown):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", drawn(shown))
+
+
+def test_a_grid_tells_the_side_by_place_and_marker():
+    show.style()
+    rows = [
+        ("X", "a", -0.5, -0.7, -0.3, 9),
+        ("X", "b", 0.5, 0.3, 0.7, 9),
+        ("X", "c", 0.1, -1, 1, 9),
+    ]
+    svg = drawn(show.interval_grid(cells(*rows), **LOOKS))
+    dots = re.findall(r'<use xlink:href="#(\w+)" x="([\d.]+)"[^>]*style="fill: (#\w+)', svg)
+    markers, places, fills = zip(*dots[::2], strict=True)  # each is followed by its legend's
+    assert len(set(markers)) == len(set(fills)) == 3
+    scale = sorted(map(float, places))
+    assert len(scale) == 3
+    meanings = written(show.interval_grid(cells(*rows), **LOOKS))[-3:]
+    assert meanings == [
+        "whole interval against",
+        "whole interval in favour",
+        "interval holds 0, or there is none",
+    ]
+
+
+def test_a_grid_keeps_the_order_and_says_where_there_is_too_little():
+    show.style()
+    rows = [("Z", "b", 0.5, 0.3, 0.7, 1200), ("A", "a", None, None, None, 3)]
+    words = written(show.interval_grid(cells(*rows), **LOOKS))
+    assert [word for word in words if word in {"a", "b", "A", "Z"}] == ["b", "a", "Z", "A"]
+    assert [word for word in words if word.startswith("n = ")] == ["n = 1,200", "n = 3"]
+    assert "too few cases, or none" in words
+
+
+def test_a_mean_without_an_interval_takes_no_side():
+    show.style()
+    words = written(show.interval_grid(cells(("X", "a", 0.9, None, None, 9)), **LOOKS))
+    assert "interval holds 0, or there is none" in words
+    assert not any("whole interval" in word for word in words)
+
+
+def test_more_than_fit_are_cut_and_the_caption_says_so():
+    show.style()
+    rows = [(f"t{r}", f"o{c}", 0.0, -0.1, 0.1, 7) for r in range(17) for c in range(13)]
+    shown = show.interval_grid(cells(*rows), **LOOKS)
+    caption = "what it tells. Shown are the first 15 of 17 rows and 12 of 13 columns."
+    assert f'<figcaption dir="auto">{caption}</figcaption>' in shown._repr_html_()
+    words = written(shown)
+    assert "t14" in words and "t15" not in words and "o11" in words and "o12" not in words
+    assert words.count("t0") == 2  # at both ends of a grid that scrolls
+    fits = show.interval_grid(cells(*rows[:7]), **LOOKS)
+    assert "Shown are" not in repr(fits)
+    assert written(fits).count("t0") == 1
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "", "two\nlines", "\x00\x0b"])
+def test_a_grid_is_drawn_for_any_names(name):
+    show.style()
+    html = show.interval_grid(cells((name, name, 0.1, 0, 0.2, 5)), **LOOKS)._repr_html_()
+    assert "<script>" not in html
+    assert "<script>" not in drawn(show.interval_grid(cells((name, name, 0.1, 0, 1, 5)), **LOOKS))
+
+
+def test_a_grid_refuses_what_does_not_fit_its_scale_and_what_is_there_twice():
+    with pytest.raises(ValueError, match="between -1 and 1"):
+        show.interval_grid(cells(("X", "a", 0.5, 0.1, 1.5, 9)), **LOOKS)
+    with pytest.raises(ValueError, match="two means for"):
+        show.interval_grid(cells(*[("X", "a", 0.5, 0.1, 0.9, 9)] * 2), **LOOKS)
+    assert repr(show.interval_grid(cells(), **LOOKS)) == "what it tells: none."

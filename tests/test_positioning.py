@@ -65,7 +65,6 @@ def test_author_and_others_part_the_sentences(corpus):
 def test_what_the_author_says_as_i_is_the_authors():
     found = positioning.judgements(corpus_of(f"I think that {AGAINST}"), targets=TARGETS)
     assert found["whose"].tolist() == ["author"]
-    assert found["voice"].tolist() != ["author"]  # it is attributed all the same
 
 
 # Not enough evidence
@@ -159,3 +158,89 @@ def test_no_text_breaks_a_table(text):
     assert positioning.voices_apart(corpus)["apart"].isin([True, False]).all()
     assert positioning.tone_by(corpus)["words"].ge(0).all()
     assert positioning.tone_evidence(corpus)["text"].notna().all()
+
+
+# Differences between groups
+
+
+def test_the_mean_of_a_cell_is_that_of_its_sentences(corpus):
+    rows = positioning.stance_means(corpus, by="outlet", targets=TARGETS, few=1)
+    listed = positioning.judgements(corpus, by="outlet", targets=TARGETS)
+    assert rows.set_index("group")["mean"].to_dict() == pytest.approx(
+        listed.groupby("group")["score"].mean().to_dict()
+    )
+    assert rows.set_index("group").loc["Gazette", "mean"] < 0
+    assert rows.set_index("group").loc["Herald", "mean"] > 0
+
+
+def test_a_cell_with_too_few_mentions_has_no_mean_but_is_listed(corpus):
+    rows = positioning.stance_means(corpus, by="outlet", targets=TARGETS, few=1000)
+    assert rows["n"].gt(0).all() and not rows["enough"].any()
+    assert rows[["mean", "mean_low", "mean_high"]].isna().all(axis=None)
+
+
+def test_outlets_that_differ_in_many_texts_are_told_apart_and_like_ones_are_not():
+    against, favour = [AGAINST] * 8, [FAVOUR] * 8
+    texts = [*against, *favour, *favour]
+    outlets = ("Gazette",) * 8 + ("Herald",) * 8 + ("Mirror",) * 8
+    varied = [f"{text} {NEUTRAL * (n % 3)}" for n, text in enumerate(texts)]
+    found = positioning.stance_differences(
+        corpus_of(*varied, outlets=outlets), by="outlet", targets=TARGETS
+    ).set_index(["first", "second"])
+    assert found.loc[("Gazette", "Herald"), "p_holm"] < 0.05
+    assert found.loc[("Gazette", "Herald"), "difference_high"] < 0
+    assert found.loc[("Herald", "Mirror"), "p_holm"] > 0.05
+
+
+def test_p_values_are_corrected_over_all_targets_together():
+    text = f"{AGAINST} Bob Hay lost his temper. Bob Hay came."
+    corpus = corpus_of(*[text, AGAINST] * 3, outlets=("Gazette", "Herald") * 3)
+    both = {"Lee": ["Ann Lee"], "Hay": ["Bob Hay"]}
+    found = positioning.stance_differences(corpus, by="outlet", targets=both, few=1)
+    assert found["p_holm"].dropna().ge(found["p"].dropna()).all()
+
+
+def test_nothing_to_compare_gives_empty_tables_with_all_columns(corpus):
+    nobody = {"targets": {"Nobody": []}}
+    full = positioning.stance_differences(corpus, targets=TARGETS, few=1)
+    assert list(positioning.stance_differences(corpus, **nobody).columns) == list(full.columns)
+    assert positioning.stance_means(corpus, **nobody).empty
+    assert positioning.stance_between(corpus, **nobody).empty
+    assert positioning.corrected_sides(corpus, **nobody).empty
+
+
+def test_corrected_shares_allow_for_the_errors_that_were_measured(corpus):
+    found = positioning.corrected_sides(corpus, by=None, targets=TARGETS).set_index("label")
+    assert found["share"].sum() == pytest.approx(1)
+    assert found["share_given"].sum() == pytest.approx(1)
+    assert found["share_low"].le(found["share"]).all()
+    assert found.loc["against", "share"] != pytest.approx(found.loc["against", "share_given"])
+
+
+# Who is against whom
+
+
+def test_the_holder_of_a_position_is_the_source_that_the_words_are_attributed_to(corpus):
+    found = positioning.stance_between(corpus, by=None, targets=TARGETS)
+    assert found[["holder", "target"]].values.tolist() == [["Bob Hay", "Lee"]]
+    assert found["favour"].tolist() == found["n"].tolist() == [4]
+    assert found["balance"].tolist() == [1.0]
+
+
+def test_what_a_source_says_of_itself_is_no_position_on_another():
+    corpus = corpus_of("“Ann Lee is great and honest,” Ann Lee said.")
+    assert positioning.stance_between(corpus, targets={"Ann Lee": []}).empty
+
+
+# Page furniture
+
+
+def test_mentions_in_page_furniture_count_only_if_asked_for():
+    story = f"Lee wins\n\n{AGAINST} {NEUTRAL}"
+    corpus = corpus_of(f"{story}\n\nRead also:\nAnn Lee is a great and honest mayor\n")
+    clean = positioning.judgements(corpus, targets=TARGETS)
+    whole = positioning.judgements(corpus, targets=TARGETS, content_only=False)
+    further = whole[~whole["start"].isin(clean["start"])]
+    assert further["sentence"].tolist() == ["Ann Lee is a great and honest mayor"]
+    assert further["whose"].tolist() == ["author"]
+    assert len(whole) == len(clean) + 1

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from nbhelpers.stance import classify
+from nbhelpers.target_sentiment.errors import confusion
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import read_model
 from nbhelpers.training.stance import GOLD_LABELS, main
@@ -57,6 +58,8 @@ def test_the_command_makes_the_same_working_model_each_time(data: Path, tmp_path
     model = read_model(tmp_path / "first.npz")
     contexts = [context(f"Then Smith {words[0]} again.", (5, 10)) for words in WORDS.values()]
     assert model.probabilities(contexts).argmax(axis=1).tolist() == [0, 1, 2]
+    errors = confusion(model="fast", file=tmp_path / "stance_errors.tsv")
+    assert errors.sum(axis=1).tolist() == [15 * len(words) for words in WORDS.values()]
 
 
 def test_valence_is_the_lexicons_or_learned_from_it() -> None:

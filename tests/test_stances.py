@@ -42,6 +42,25 @@ def test_a_sentence_has_one_row_for_a_target_and_a_voice() -> None:
     ]
 
 
+def test_a_voice_is_judged_by_its_own_words_alone() -> None:
+    quoting = "“The {} betrayed everybody,” Bob Hay said of Ann Lee."
+    kind, brutal = (
+        stances(corpus_of(quoting.format(words)), targets={"Lee": ["Ann Lee"]})
+        for words in ("rain of those days", "brutal and corrupt liars")
+    )
+    assert brutal["voice"].tolist() == ["author"]
+    assert brutal["p_against"].tolist() == kind["p_against"].tolist()
+
+
+def test_the_verb_that_reports_is_not_the_authors_stance() -> None:
+    said, whined = (
+        stances(corpus_of(f"“It will rain on Monday,” Ann Lee {verb}."), targets={"Ann Lee": []})
+        for verb in ("said", "whined")
+    )
+    assert whined["voice"].tolist() == ["author"]
+    assert whined["p_against"].tolist() == said["p_against"].tolist()
+
+
 @pytest.mark.parametrize("name", ["Russia", "Volodymyr Zelensky", "Pyongyang", "Joe Biden"])
 def test_who_is_meant_makes_no_difference(name: str) -> None:
     sentence = "Critics accused {} of a brutal attack on villages."
@@ -68,3 +87,10 @@ def test_no_text_breaks_the_table(text: str) -> None:
     total = found[["p_against", "p_neutral", "p_favour"]].sum(axis=1)
     assert found.columns.tolist() == COLUMNS
     assert ((total - 1).abs() < 1e-6).all()
+
+
+def test_a_mention_within_the_words_that_report_is_judged_like_any_other() -> None:
+    text = "Lee’s claim that the bridge is safe was repeated. Lee’s belief is that all is well."
+    found = stances(corpus_of(text), targets={"Lee": []})
+    for start, end in zip(found["start"], found["end"], strict=True):
+        assert text[start:end].startswith("Lee")

@@ -7,6 +7,7 @@ escaped, whatever it holds.
 from nbhelpers.show.charts import intervals, stacked_bars
 from nbhelpers.show.figures import PALETTE, figure, style
 from nbhelpers.show.graphs import chain_graph
+from nbhelpers.show.grids import interval_grid
 from nbhelpers.show.html import Link, Shown, reader_link, reader_name
 from nbhelpers.show.pages import NotebookCard, TableFile, index_page, notebook_page
 from nbhelpers.show.reader import reader_page
@@ -21,6 +22,7 @@ __all__ = [
     "chain_graph",
     "figure",
     "index_page",
+    "interval_grid",
     "intervals",
     "note",
     "notebook_page",

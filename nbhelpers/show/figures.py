@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import warnings
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from nbhelpers.show.html import Shown, render
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 # Each colour of a light figure and what stands for it in a dark one. The palette follows Okabe
 # and Ito (2008), darkened or lightened until each colour has a contrast of 3:1 with its ground.
-_GROUND, _INK, _MUTED, _GRID = "#ffffff", "#1d2429", "#56616b", "#dde2e6"
+GROUND, INK, MUTED, GRID = "#ffffff", "#1d2429", "#56616b", "#dde2e6"
 _DARK = {
-    _GROUND: "#1a2025",
-    _INK: "#e4e8eb",
-    _MUTED: "#a5b0b9",
-    _GRID: "#353e46",
+    GROUND: "#1a2025",
+    INK: "#e4e8eb",
+    MUTED: "#a5b0b9",
+    GRID: "#353e46",
     "#0072b2": "#56b4e9",
     "#d55e00": "#f0874a",
     "#00855f": "#2fc79c",
@@ -36,6 +37,7 @@ _SYSTEM_FONTS = (
     " Arial"
 )
 _PIXELS_PER_INCH = 96
+_LETTER, _MORE_FOR_CAPITAL = 0.075, 0.025  # inches, of letters of size 10
 _INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
@@ -58,9 +60,9 @@ def style() -> None:
             "figure.constrained_layout.use": True,
             "figure.constrained_layout.h_pad": 0.12,
             "figure.constrained_layout.w_pad": 0.12,
-            "figure.facecolor": _GROUND,
-            "axes.facecolor": _GROUND,
-            "savefig.facecolor": _GROUND,
+            "figure.facecolor": GROUND,
+            "axes.facecolor": GROUND,
+            "savefig.facecolor": GROUND,
             "font.family": ["DejaVu Sans"],
             "font.size": 11,
             "axes.titlesize": 12,
@@ -71,24 +73,24 @@ def style() -> None:
             "ytick.labelsize": 10,
             "legend.fontsize": 10.5,
             "legend.frameon": False,
-            "text.color": _INK,
+            "text.color": INK,
             "text.parse_math": False,
-            "axes.labelcolor": _MUTED,
-            "axes.edgecolor": _MUTED,
-            "axes.titlecolor": _INK,
-            "xtick.color": _MUTED,
-            "ytick.color": _MUTED,
-            "xtick.labelcolor": _INK,
-            "ytick.labelcolor": _INK,
+            "axes.labelcolor": MUTED,
+            "axes.edgecolor": MUTED,
+            "axes.titlecolor": INK,
+            "xtick.color": MUTED,
+            "ytick.color": MUTED,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.axisbelow": True,
             "axes.grid": True,
-            "grid.color": _GRID,
+            "grid.color": GRID,
             "grid.linewidth": 0.8,
             "axes.prop_cycle": cycler(color=PALETTE),
             "lines.linewidth": 1.8,
-            "patch.edgecolor": _GROUND,
+            "patch.edgecolor": GROUND,
             "svg.fonttype": "none",
             "svg.hashsalt": "nbhelpers",
         }
@@ -119,6 +121,16 @@ def figure(fig: Figure, *, alt: str, caption: str) -> Shown:
         caption=caption,
     )
     return Shown(html, f"{caption}\n{alt}")
+
+
+def wrapped(name: str, width: float, *, lines: int) -> list[str]:
+    """Return a name in at most so many lines that each fit in ``width`` (inches, letters of 10).
+
+    >>> wrapped("The Gazette of the Coast", 1.0, lines=2)
+    ['The Gazette', 'of the Coast']
+    """
+    letter = _LETTER + _MORE_FOR_CAPITAL * sum(map(str.isupper, name)) / max(len(name), 1)
+    return wrap(name, int(width / letter), max_lines=lines, placeholder=" …") or ["–"]
 
 
 def _svg(fig: Figure) -> str:

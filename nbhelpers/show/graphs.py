@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from operator import attrgetter
-from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from nbhelpers.show.figures import PALETTE, figure
+from nbhelpers.show.figures import PALETTE, figure, wrapped
 from nbhelpers.show.html import Shown
 from nbhelpers.show.tables import note
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 # In inches. Letters are as large as in other figures: a phone shows them at two thirds.
 _WIDTH, _MARGIN, _GAP, _BETWEEN, _HEAD = 6.0, 0.1, 0.38, 0.14, 0.3
 _LINE, _PADDING, _MOST_LINES = 0.175, 0.09, 3
-_LETTER, _MORE_FOR_CAPITAL = 0.075, 0.025
 _FONT_SIZE = 10
 _DIRECT, _CARRIED, _SOURCE = PALETTE[5], PALETTE[1], PALETTE[0]
 
@@ -134,7 +132,11 @@ def _columns(lines: list[_Line]) -> list[list[_Name]]:
 
 def _laid_out(columns: list[list[_Name]], width: float) -> tuple[dict[_Name, _Box], float]:
     """Boxes for all names, each column spread over the height that the fullest needs."""
-    texts = {name: [] if name.is_way else _wrapped(name.name, width) for c in columns for name in c}
+    texts = {
+        name: [] if name.is_way else wrapped(name.name, width - 2 * _PADDING, lines=_MOST_LINES)
+        for column in columns
+        for name in column
+    }
     filled = [sum(_Box(0, 0, texts[name]).height for name in column) for column in columns]
     height = max(
         full + _BETWEEN * (len(column) + 1) for full, column in zip(filled, columns, strict=True)
@@ -152,12 +154,6 @@ def _laid_out(columns: list[list[_Name]], width: float) -> tuple[dict[_Name, _Bo
 def _left(column: int, n_columns: int, width: float) -> float:
     """Where a column begins, the first being on the right."""
     return _MARGIN + (n_columns - 1 - column) * (width + _GAP)
-
-
-def _wrapped(name: str, width: float) -> list[str]:
-    letter = _LETTER + _MORE_FOR_CAPITAL * sum(map(str.isupper, name)) / max(len(name), 1)
-    letters = int((width - 2 * _PADDING) / letter)
-    return wrap(name, letters, max_lines=_MOST_LINES, placeholder=" …") or ["–"]
 
 
 def _draw_line(

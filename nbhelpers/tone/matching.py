@@ -13,7 +13,7 @@ import numpy as np
 from nbhelpers.corpus import Corpus
 from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.tone.lexicon import OTHER_SENSE, Lexicon, Term
-from nbhelpers.tone.pieces import Pieces
+from nbhelpers.voices.pieces import Pieces
 from nbhelpers.words import Bools, codes
 
 # Within a layer the longest term wins ("no doubt" before "doubt"); layers do not see one another.

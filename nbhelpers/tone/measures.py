@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.models import FAST
-from nbhelpers.text import Span, word_spans
+from nbhelpers.text import word_spans
 from nbhelpers.tone.lexicon import Lexicon, combined, read_lexicon, valence_weights
 from nbhelpers.tone.matching import Match, is_headline_case, matches
-from nbhelpers.tone.pieces import Pieces, pieces
 from nbhelpers.tone.scare_quotes import scare_quotes
 from nbhelpers.tone.valence import Valence, vader
+from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 from nbhelpers.words import Floats
 
@@ -131,19 +130,9 @@ def tone(
     2   author        3 -33.333333         0                may
     """
     own = None if lexicon is None else read_lexicon(lexicon)
-    frame = _analysed(
+    return _tone(
         corpus, lexicon=own, model=model, min_confidence=min_confidence, content_only=content_only
     )
-    listed = _listed(corpus, frame)
-    counted = listed[~listed["is_cue"]]
-    for column, category in _COUNTS.items():
-        frame[column] = _sums(counted, category, frame)
-    boosters, hedges = (_sums(counted, name, frame, "weight") for name in ("booster", "hedge"))
-    frame["certainty"] = certainty(boosters, hedges, frame["n_words"].to_numpy(np.float64))
-    frame["evidence"] = (
-        counted.drop_duplicates(["row", "start", "end"]).groupby("row")["text"].agg("; ".join)
-    )
-    return frame[[*_TONE_COLUMNS]].astype(_TONE_COLUMNS)
 
 
 def tone_words(
@@ -182,15 +171,9 @@ def tone_words(
     2     28        regime   loaded   1.000    False
     """
     own = None if lexicon is None else read_lexicon(lexicon)
-    frame = _analysed(
+    return _tone_words(
         corpus, lexicon=own, model=model, min_confidence=min_confidence, content_only=content_only
     )
-    listed = _listed(corpus, frame)
-    of = frame.iloc[listed["row"]].reset_index(drop=True)
-    for name in ("voice", "kind", "sentence_id"):
-        listed[name] = of[name]
-    order = ["doc_id", "start", "end", "category"]
-    return listed.sort_values(order, ignore_index=True)[[*_WORD_COLUMNS]].astype(_WORD_COLUMNS)
 
 
 def certainty(boosters: Floats, hedges: Floats, n_words: Floats) -> Floats:
@@ -205,6 +188,41 @@ def certainty(boosters: Floats, hedges: Floats, n_words: Floats) -> Floats:
     -4.0
     """
     return _PER * (boosters - hedges) / n_words
+
+
+class _Options(TypedDict):
+    """The options of :func:`tone`, the lexicon read: the file may change between two calls."""
+
+    lexicon: Lexicon | None
+    model: str
+    min_confidence: float
+    content_only: bool
+
+
+@table
+def _tone(corpus: Corpus, **options: Unpack[_Options]) -> pd.DataFrame:
+    frame = _analysed(corpus, **options)
+    listed = _listed(corpus, frame)
+    counted = listed[~listed["is_cue"]]
+    for column, category in _COUNTS.items():
+        frame[column] = _sums(counted, category, frame)
+    boosters, hedges = (_sums(counted, name, frame, "weight") for name in ("booster", "hedge"))
+    frame["certainty"] = certainty(boosters, hedges, frame["n_words"].to_numpy(np.float64))
+    frame["evidence"] = (
+        counted.drop_duplicates(["row", "start", "end"]).groupby("row")["text"].agg("; ".join)
+    )
+    return frame[[*_TONE_COLUMNS]].astype(_TONE_COLUMNS)
+
+
+@table
+def _tone_words(corpus: Corpus, **options: Unpack[_Options]) -> pd.DataFrame:
+    frame = _analysed(corpus, **options)
+    listed = _listed(corpus, frame)
+    of = frame.iloc[listed["row"]].reset_index(drop=True)
+    for name in ("voice", "kind", "sentence_id"):
+        listed[name] = of[name]
+    order = ["doc_id", "start", "end", "category"]
+    return listed.sort_values(order, ignore_index=True)[[*_WORD_COLUMNS]].astype(_WORD_COLUMNS)
 
 
 @table
@@ -256,57 +274,23 @@ def _valence(
     """The compound score of each row, and the words that VADER counts, each with its row."""
     weights = valence_weights(lexicon or (), parts.tokens["word"].cat.categories)
     analyser = vader() if weights is None else Valence(weights)
-    cues = _cues(parts)
     scores: list[float] = []
     found: list[tuple[int, Word]] = []
     for row, (doc_id, stretches) in enumerate(
         zip(parts.rows["doc_id"], parts.stretches, strict=True)
     ):
-        text = _own_words(corpus.text(doc_id), stretches, cues.get(row, []))
+        begin = stretches[0][0]
+        cues = [(start - begin, end - begin) for start, end in parts.cues[row]]
+        text = crossed_out(own_words(corpus.text(doc_id), stretches), cues, "x")
         score, valenced = analyser.measure(text)
         if names := [word[:2] for word in valenced if _is_name(text, *word[:2])]:
-            score, valenced = analyser.measure(_without(text, names))
+            score, valenced = analyser.measure(crossed_out(text, names, "x"))
         scores.append(score)
-        begin = stretches[0][0]
         found += [
             (row, Word(begin + w.start, begin + w.end, "valence", w.weight, w.is_negated, False))
             for w in valenced
         ]
     return scores, found
-
-
-def _cues(parts: Pieces) -> dict[int, list[Span]]:
-    """The words of each row that report somebody else's."""
-    cues: dict[int, list[Span]] = {}
-    number = np.flatnonzero(parts.is_cue & (parts.row >= 0))
-    tokens = parts.tokens.iloc[number]
-    for row, start, end in zip(parts.row[number], tokens["start"], tokens["end"], strict=True):
-        cues.setdefault(int(row), []).append((int(start), int(end)))
-    return cues
-
-
-def _own_words(text: str, stretches: list[Span], cues: list[Span]) -> str:
-    """A voice's stretches as one string of the same length, others' words blank, cues crossed out.
-
-    >>> _own_words("“No,” he raged, “never.”", [(0, 5), (16, 24)], [])
-    '“No,”           “never.”'
-    """
-    pieces = [text[slice(*stretches[0])]]
-    for before, stretch in pairwise(stretches):
-        pieces += [" " * (stretch[0] - before[1]), text[slice(*stretch)]]
-    begin = stretches[0][0]
-    return _without("".join(pieces), [(start - begin, end - begin) for start, end in cues])
-
-
-def _without(text: str, spans: list[Span]) -> str:
-    """The text with some words crossed out, every offset as it was.
-
-    >>> _without("he raged on", [(3, 8)])
-    'he xxxxx on'
-    """
-    for start, end in spans:
-        text = text[:start] + "x" * (end - start) + text[end:]
-    return text
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from nbhelpers.cleaning import segments
 from nbhelpers.corpus import Corpus
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.text import Span, paragraph_spans, quotations
-from nbhelpers.tone.pieces import Pieces
+from nbhelpers.voices.pieces import Pieces
 from nbhelpers.words import Ints, positions
 
 MOST_WORDS = 3

@@ -2,11 +2,13 @@
 
 Usage: ``python -m nbhelpers.training.stance --data FOLDER``, where the folder holds ``train.jsonl``
 (a line a mention: text, target as start and end, label negative, neutral or positive). Writes
-``stance_fast.npz``; the same data give the same file.
+``stance_fast.npz``, and how it errs in ``stance_errors.tsv`` beside it; the same data give the same
+files.
 
 1. A logistic regression is trained on named features, and small networks on word vectors.
 2. The same is done five times on four fifths of the sentences; what these models say of the other
-   fifth tells how far their probabilities can be trusted, and calibrates them.
+   fifth tells how far their probabilities can be trusted and how often a label is taken for
+   another, and calibrates them.
 """
 
 from __future__ import annotations
@@ -21,17 +23,22 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
+from nbhelpers.target_sentiment.errors import FILE as ERRORS
+from nbhelpers.target_sentiment.errors import save_confusion
 from nbhelpers.target_sentiment.features import named_features, vector_features
 from nbhelpers.target_sentiment.masking import Context, context
 from nbhelpers.target_sentiment.models import (
+    FAST,
     FILE,
     LABELS,
     Linear,
     Model,
     Network,
+    calibrated,
     matrix,
     save_model,
 )
@@ -75,7 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of NewsMTSC's files")
     parser.add_argument("--out", type=Path, default=FILE, help="the model to write")
     given = parser.parse_args(arguments)
-    save_model(given.out, train(read_examples(given.data / "train.jsonl")))
+    examples = read_examples(given.data / "train.jsonl")
+    opinions = unseen_opinions(examples)
+    model = train(examples, opinions)
+    save_model(given.out, model)
+    given_labels = calibrated(opinions, model.sharpness, model.shift).argmax(axis=1)
+    errors = given.out.with_name(ERRORS.name)
+    save_confusion(errors, _counted(examples.labels, given_labels), model=FAST)
 
 
 def read_examples(path: Path) -> Examples:
@@ -90,10 +103,17 @@ def read_examples(path: Path) -> Examples:
     )
 
 
-def train(examples: Examples) -> Model:
-    """Train all parts of the model."""
-    sharpness, shift = fit_calibration(unseen_opinions(examples), examples.labels)
+def train(examples: Examples, opinions: Doubles) -> Model:
+    """Train all parts of the model; ``opinions`` as of :func:`unseen_opinions`."""
+    sharpness, shift = fit_calibration(opinions, examples.labels)
     return Model(fit_linear(examples), fit_network(examples), sharpness, shift)
+
+
+def _counted(labels: Ints, found: Ints) -> pd.DataFrame:
+    """How many examples of each label (rows) were given each (columns)."""
+    counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
+    np.add.at(counts, (labels, found), 1)
+    return pd.DataFrame(counts, index=list(LABELS), columns=list(LABELS))
 
 
 def unseen_opinions(examples: Examples) -> Doubles:

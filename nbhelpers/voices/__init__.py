@@ -14,6 +14,7 @@ places, and takes the same options to select them (:class:`Selection`):
 from nbhelpers.voices.breakdown import breakdown, density
 from nbhelpers.voices.citing import chains, citations
 from nbhelpers.voices.layers import layers
+from nbhelpers.voices.reporting import reporting, reporting_by, reporting_by_source
 from nbhelpers.voices.selection import KINDS, MIN_CONFIDENCE, Selection, statements
 from nbhelpers.voices.sharing import counterparts, presence
 from nbhelpers.voices.wording import words_by_voice
@@ -29,6 +30,9 @@ __all__ = [
     "density",
     "layers",
     "presence",
+    "reporting",
+    "reporting_by",
+    "reporting_by_source",
     "statements",
     "words_by_voice",
 ]

@@ -1,8 +1,10 @@
-"""Whose stretch of a sentence is whose: the rows of the tone table, and the words of each."""
+"""Whose stretch of a sentence is whose: the words of each voice, apart from all others."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -33,6 +35,7 @@ class Pieces:
         is_cue: for each word whether it stands in the cue of somebody else's words.
         is_attributed: for each word whether it stands in the content of any attribution.
         stretches: of each row, the stretches of text that belong to it.
+        cues: of each row, the words in it that report somebody else's.
     """
 
     tokens: pd.DataFrame
@@ -41,6 +44,7 @@ class Pieces:
     is_cue: Bools
     is_attributed: Bools
     stretches: list[list[Span]]
+    cues: list[list[Span]]
 
 
 def pieces(corpus: Corpus, *, model: str, min_confidence: float, content_only: bool) -> Pieces:
@@ -77,7 +81,43 @@ def pieces(corpus: Corpus, *, model: str, min_confidence: float, content_only: b
     frame = frame.astype(dict.fromkeys(("doc_id", "voice", "kind", "segment"), "str"))
     cue = _cue_words(corpus, tokens, chosen, voice, voice_of, model)
     attributed = word_owners(corpus, every, model=model) >= 0
-    return Pieces(tokens, frame, row, cue, attributed, stretches)
+    cues = _cues(tokens, row, cue, len(rows))
+    return Pieces(tokens, frame, row, cue, attributed, stretches, cues)
+
+
+def own_words(text: str, stretches: list[Span]) -> str:
+    """Return a voice's stretches of a text as one string, others' words blank.
+
+    The string has the length of what it covers, so that every offset from its start holds.
+
+    >>> own_words("“No,” he raged, “never.”", [(0, 5), (16, 24)])
+    '“No,”           “never.”'
+    """
+    parts = [text[slice(*stretches[0])]]
+    for before, stretch in pairwise(stretches):
+        parts += [" " * (stretch[0] - before[1]), text[slice(*stretch)]]
+    return "".join(parts)
+
+
+def crossed_out(text: str, spans: Iterable[Span], sign: str) -> str:
+    """Return a text with the characters of some spans replaced, every offset as it was.
+
+    >>> crossed_out("he raged on", [(3, 8)], "x")
+    'he xxxxx on'
+    """
+    for start, end in spans:
+        text = text[:start] + sign * (end - start) + text[end:]
+    return text
+
+
+def _cues(tokens: pd.DataFrame, row: Ints, is_cue: Bools, n_rows: int) -> list[list[Span]]:
+    """The words of each row that report somebody else's."""
+    cues: list[list[Span]] = [[] for _ in range(n_rows)]
+    number = np.flatnonzero(is_cue & (row >= 0))
+    found = tokens.iloc[number]
+    for of, start, end in zip(row[number], found["start"], found["end"], strict=True):
+        cues[of].append((int(start), int(end)))
+    return cues
 
 
 def _name(voice: int, names: list[str]) -> str | None:
