@@ -1,9 +1,10 @@
 """How well dates are found and resolved, from text to table.
 
-Takes `dates.jsonl` beside this file (the dates of 39 texts, read by hand; places and dates, no
-texts), the texts of PolNeAR's development set, the news articles that the benchmarks share, and the
-seeds. Each text is read with the day of its publication where one is known. An expression is right
-if its `date` is one that the annotation allows, unresolved if its `basis` says so. The half of the texts called `development` was looked at while the rules were made.
+Takes `dates.jsonl` beside this file (the dates of 40 texts, read by hand; places and dates, no
+texts), the texts of PolNeAR's development set, the news articles that the benchmarks share, and
+the seeds. Each text is read with the day of its publication where one is known. An expression is
+right if its `date` is one that the annotation allows, unresolved if its `basis` says so. The half
+of the texts called `development` was looked at while the rules were made.
 
     .venv/bin/python benchmarks/dates.py POLNEAR_DEV.jsonl [--set development] [--errors]
 """

@@ -14,10 +14,11 @@ called a contradiction because a date, a place or a claimant was not found.
 from nbhelpers.corroboration.chronology import dated_claims, timeline, unresolved
 from nbhelpers.corroboration.comparing import verdicts
 from nbhelpers.corroboration.grouping import claim_groups
-from nbhelpers.corroboration.judging import VERDICTS
+from nbhelpers.corroboration.judging import CONFLICTS, VERDICTS
 from nbhelpers.corroboration.provenance import SUPPORTS, joins, provenance, trails
 
 __all__ = [
+    "CONFLICTS",
     "SUPPORTS",
     "VERDICTS",
     "claim_groups",

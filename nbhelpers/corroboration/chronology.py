@@ -10,7 +10,7 @@ from nbhelpers.claims import claims
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.corroboration.grouping import claim_groups
-from nbhelpers.corroboration.times import Days, days
+from nbhelpers.corroboration.times import Days, days, in_words
 from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.dates import events
 from nbhelpers.extraction.models import FAST
@@ -91,11 +91,12 @@ def dated_claims(
 ) -> pd.DataFrame:
     """Return the claims of all groups with the day as of which each is stated.
 
-    Columns: ``group_id``, ``claim_id``, ``doc_id``, ``start``, ``end``, ``claimant``,
+    Columns: ``group_id``, ``claim_id``, ``doc_id``, ``start``, ``end``, ``stated``, ``claimant``,
     ``relation``, ``sentence`` (see :func:`~nbhelpers.corroboration.claim_groups`); ``value`` (the
     number that is named, the middle of two), ``low``, ``high``; ``day`` (NaT unless dated),
     ``placed``: ``dated`` (by its own words), ``by its text`` (the day of the text, for want of its
-    own), ``without a year``, ``no date``. Largest group first, then by text and place.
+    own), ``without a year``, ``no date``; ``when`` (this in words). Largest
+    group first, then by text and place.
     """
     grouped = claim_groups(
         corpus, content_only=content_only, min_confidence=min_confidence, model=model
@@ -111,11 +112,12 @@ def dated_claims(
     placed[~has_date & of_text.notna()] = "by its text"
     placed[[d is not None and not d.has_year for d in meant]] = "without a year"
     placed[own.notna()] = "dated"
-    kept = ["group_id", "claim_id", "doc_id", "start", "end", "claimant", "relation", "sentence"]
-    frame = grouped[[*kept, "low", "high"]].assign(
+    kept = ["group_id", "claim_id", "doc_id", "start", "end", "stated", "claimant", "relation"]
+    frame = grouped[[*kept, "sentence", "low", "high"]].assign(
         value=grouped[["low", "high"]].mean(axis=1),
         day=own.where(own.notna(), of_text.where(~has_date)).astype("datetime64[s]"),
         placed=placed.astype("str"),
+        when=[_said(*place) for place in zip(placed, grouped["claim_date"], of_text, strict=True)],
     )
     return frame
 
@@ -149,6 +151,13 @@ def unresolved(
     found.append(dated[dated["why"].notna()].assign(kind="date"))
     frame = pd.concat(found)[list(_OPEN_COLUMNS)].astype(_OPEN_COLUMNS)
     return frame.sort_values(["kind", "doc_id", "start"], kind="stable", ignore_index=True)
+
+
+def _said(placed: str, date: Any, of_text: Any) -> str:
+    """When a claim holds, in words."""
+    if placed == "by its text":
+        return f"text of {of_text.date().isoformat()}"
+    return in_words(date) if isinstance(date, str) else placed
 
 
 def _place(date: Any, first: Any) -> tuple[str, Days | None]:

@@ -83,15 +83,16 @@ def claim_groups(
         content_only, min_confidence, model: as for :func:`nbhelpers.claims.claims`.
 
     Columns: ``group_id``, ``label`` (what the group counts, in words); of each claim ``claim_id``,
-    ``doc_id``, ``start``, ``end``, ``low``, ``high``, ``unit``, ``counted``, ``hedge``,
-    ``approximate``, ``is_change``, ``status``, ``place``, ``source_id``, ``claimant``,
-    ``cue_class``, ``carrier_id``, ``carrier``, ``claim_date``, ``claim_date_precision``,
-    ``claim_date_basis`` (see :func:`nbhelpers.claims.claims`); ``actor`` (whose it is, joined by
-    "; "), ``actor_basis`` (``named``; ``subject``: of the verb; ``before``: named in the claim
-    before it, in the same sentence or the one ahead), ``is_specific`` (what is counted is named so
-    well that it is one thing in all texts), ``relation`` (``addition``: it comes on top of another;
-    ``part``: of another), ``of_claim_id`` (that other claim), ``sentence``. Largest group first,
-    then by text and place.
+    ``doc_id``, ``start``, ``end``, ``stated`` (the number in words, with hedge and unit), ``low``,
+    ``high``, ``unit``, ``counted``, ``hedge``, ``approximate``, ``is_change``, ``status``,
+    ``place``, ``source_id``, ``claimant``, ``cue_class``, ``carrier_id``, ``carrier``,
+    ``claim_date``, ``claim_date_precision``, ``claim_date_basis`` (see
+    :func:`nbhelpers.claims.claims`); ``actor`` (whose it is, joined by "; "), ``actor_basis``
+    (``named``; ``subject``: of the verb; ``before``: named in the claim before it, in the same
+    sentence or the one ahead), ``is_specific`` (what is counted is named so well that it is one
+    thing in all texts), ``relation`` (``addition``: it comes on top of another; ``part``: of
+    another), ``of_claim_id`` (that other claim), ``sentence``. Largest group first, then by text
+    and place.
 
     >>> from nbhelpers.corpus import Document
     >>> texts = {"a": "Seoul said 3,000 North Korean soldiers left.",
@@ -383,6 +384,7 @@ def _as_table(
     frame.insert(0, "group_id", ids)
     frame.insert(1, "label", labels)
     things = [counted[row] for row in order]
+    frame.insert(6, "stated", [str(value(row)) for row in plain_rows(chosen)])
     frame["actor"] = [
         "; ".join(sorted(t.thing.actors)) or None if t.thing else None for t in things
     ]

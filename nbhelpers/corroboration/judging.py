@@ -30,6 +30,9 @@ VERDICTS = (
 )
 """All verdicts, those first that a reader should see first."""
 
+CONFLICTS = (POLARITY, DAMAGED, DIVERGENCE)
+"""The verdicts on what does not fit together."""
+
 _AHEAD = frozenset({"expected", "prepared"})
 _UP_FROM = re.compile(
     r"\b(?:up|down|compared (?:with|to)) (?:from )?(?:(?:an?|the|its) )?(?:[a-z]+ of )?$",

@@ -22,9 +22,9 @@ def clauses(text: str, start: int, end: int) -> list[Span]:
     Each has a verb, if the whole has; what has none goes with the clause before it, or, at the
     beginning, with the one behind. The conjunction belongs to the clause that it opens.
 
-    >>> text = "Lee, who left on Monday, said he slept and ate."
+    >>> text = "Lee, who left on Monday, said he slept and rose."
     >>> [text[a:b] for a, b in clauses(text, 0, len(text))]
-    ['Lee, who left on Monday', 'said he slept', 'and ate.']
+    ['Lee, who left on Monday', 'said he slept', 'and rose.']
     """
     found: list[Span] = []
     for piece in _pieces(text, start, end):

@@ -24,6 +24,7 @@ from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, word_owners
 from nbhelpers.words import positions, words
 
 SAID, EVENT = "said", "event"
+_REACH = 500  # characters of a sentence on either side of a date: longer ones are no prose
 _COLUMNS = {
     "doc_id": "str",
     "start": "int64",
@@ -64,8 +65,8 @@ def events(
     ``said_date``, ``said_precision``, ``said_basis`` (when the statement was made; NA where its
     text does not say), ``voice`` (``author``, or the ``source_id`` of whom the statement belongs
     to, the innermost where one carries another; NA where nobody is named), ``source`` (that
-    source's name), ``attribution_id``, ``sentence_id``, ``sentence``. Sorted by text and place of
-    the date.
+    source's name), ``attribution_id``, ``sentence_id``, ``sentence`` (of one that is
+    longer than any in prose, the part around the date). Sorted by text and place of the date.
 
     >>> import datetime as dt
     >>> from nbhelpers.corpus import Document
@@ -92,8 +93,8 @@ def events(
 
 def _speeches(corpus: Corpus, min_confidence: float, model: str) -> dict[str, list[Speech]]:
     """The attributions of each text that are sure enough."""
-    told = attributions(corpus, model=model)[["source_id", "confidence"]]
-    parts = relations(corpus, model=model).join(told, rsuffix="_told")
+    parts = relations(corpus, model=model)
+    parts["source_id"] = attributions(corpus, model=model)["source_id"]
     sure = parts[parts["confidence"] >= min_confidence]
     rows = [(str(part.doc_id), _speech(part)) for part in sure.itertuples(index=False)]
     return {doc_id: [row[1] for row in of] for doc_id, of in groupby(rows, key=itemgetter(0))}
@@ -102,7 +103,8 @@ def _speeches(corpus: Corpus, min_confidence: float, model: str) -> dict[str, li
 def _speech(part: Any) -> Speech:
     signs = part.source if part.kind == "direct" else []
     every = sorted(part.source + part.cue + part.content)
-    return Speech(part.attribution_id, part.source_id, part.content, part.cue or signs, every)
+    content = sorted(part.content)
+    return Speech(part.attribution_id, part.source_id, content, part.cue or signs, every)
 
 
 def _owners(
@@ -129,7 +131,8 @@ def _of_text(
     by_id = {speech.attribution_id: speech for speech in speeches}
     cues = sorted((cue, n) for n, speech in enumerate(speeches) for cue in speech.anchors)
     placed: list[tuple[Any, Span, Place]] = []
-    for row, owner, sentence in found:
+    for row, owner, whole in found:
+        sentence = max(whole[0], row.start - _REACH), min(whole[1], row.end + _REACH)
         first, past = (bisect_left(cues, ((edge,), -1)) for edge in sentence)
         near = [(cue, speeches[n]) for cue, n in cues[first:past]]
         at = place(text, (row.start, row.end), sentence, near, by_id.get(owner or ""))

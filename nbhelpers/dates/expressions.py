@@ -14,9 +14,11 @@ import pandas as pd
 
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, Document, table
-from nbhelpers.dates import grammar as g
+from nbhelpers.dates.grammar import Expression, find, names_event
+from nbhelpers.dates.meanings import Anaphor, Calendar, Day, Meaning
 from nbhelpers.dates.resolution import Context, Resolved, resolve
-from nbhelpers.dates.tense import FUTURE, direction
+from nbhelpers.dates.tense import FUTURE, direction, last_verb
+from nbhelpers.extraction.cues import is_speech_verb
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.overview.documents import publication_dates
 from nbhelpers.text import Span, paragraph_spans, quotations
@@ -24,6 +26,7 @@ from nbhelpers.text import Span, paragraph_spans, quotations
 _SEARCHED = frozenset({"title", "body", "embed"})
 _BLANK = re.compile(r"\s")  # each as one space, so that offsets stay
 _REACH = 2  # sentences: how near *the same day* must be to the day that it means
+_NEAR = 100  # characters before a date in which its verb is looked for
 _LONGEST_PLACE = 60  # characters before the date of a dateline
 _PLACE = re.compile(r"[A-Z][A-Z'’.\-/ ]{2,}(?:, [A-Z][\w. ]{1,20}){0,2},? ")
 _DATELINE_ENDS = re.compile(r",?\.? ?(?:[/(][A-Z]|[—–-])")
@@ -125,10 +128,12 @@ def _of_text(
     document: Document, read: Sequence[tuple[int, int, str]], anchor: _Anchor
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of one text, from its sentences: their numbers, starts and words."""
-    found_in = [(row, found) for row in read if (found := g.find(row[2]))]
+    found_in = [(row, found) for row in read if (found := find(row[2]))]
     if not found_in:
         return
     text = document.text
+    if anchor.day is None:
+        anchor = _dateline_of(text, found_in[0]) or anchor
     named = _months_that_are_names(text)
     quoted = _quoted(text)
     previous, since = None, -_REACH
@@ -137,7 +142,7 @@ def _of_text(
         before = previous if sentence_id - since < _REACH else None
         is_quoted = [_is_within(start + e.start, quoted) for e in kept]
         for expression, resolved, basis in _in_sentence(sentence, kept, is_quoted, anchor, before):
-            if resolved.first is not None:
+            if resolved.first is not None and not _is_of_speech(sentence, expression.start):
                 previous, since = resolved, sentence_id
             begin, end = start + expression.start, start + expression.end
             yield (
@@ -149,38 +154,58 @@ def _of_text(
             )
 
 
+def _dateline_of(
+    text: str, first: tuple[tuple[int, int, str], Sequence[Expression]]
+) -> _Anchor | None:
+    """The day of a dateline within the story, if the first date of a text is one with its year."""
+    (_, start, _), [expression, *_] = first
+    at = start + expression.start, start + expression.end
+    day = resolve(expression.meaning, Context(None))
+    if day.is_whole and day.precision == "day" and _is_in_dateline(text, start, *at):
+        return _Anchor(day.first, "calendar")
+    return None
+
+
 def _in_sentence(
     sentence: str,
-    found: Sequence[g.Expression],
+    found: Sequence[Expression],
     is_quoted: Sequence[bool],
     anchor: _Anchor,
     previous: Resolved | None,
-) -> list[tuple[g.Expression, Resolved, str]]:
+) -> list[tuple[Expression, Resolved, str]]:
     """The expressions of a sentence with what they are, and how it is known."""
-    done: list[tuple[g.Expression, Resolved, str]] = []
+    done: list[tuple[Expression, Resolved, str]] = []
     year: int | None = None
     for expression, quoted in zip(found, is_quoted, strict=True):
         meaning, start, end = expression.meaning, expression.start, expression.end
         tense = direction(sentence, start, end)
         context = Context(
-            None if quoted and isinstance(meaning, g.Day) else anchor.day,
+            None if quoted and isinstance(meaning, Day) else anchor.day,
             tense,
             None if tense == FUTURE else year,
-            g.names_event(sentence, end),
+            names_event(sentence, end),
             previous,
         )
         resolved = resolve(meaning, context)
         done.append((expression, resolved, _basis(meaning, resolved, context, anchor)))
-        if resolved.first is not None:
+        if resolved.first is None:
+            continue
+        if not _is_of_speech(sentence, start):
             previous = resolved
-            if isinstance(meaning, g.Calendar) and meaning.month and meaning.year:
-                year = resolved.first.year
+        if isinstance(meaning, Calendar) and meaning.month and meaning.year:
+            year = resolved.first.year
     return _with_days_of_speech(done, is_quoted)
 
 
+def _is_of_speech(sentence: str, start: int) -> bool:
+    """Whether a date says when something was said: *that day* does not mean it."""
+    verb = last_verb(sentence, max(0, start - _NEAR), start)
+    return bool(verb) and is_speech_verb(verb.split()[-1])
+
+
 def _with_days_of_speech(
-    done: list[tuple[g.Expression, Resolved, str]], is_quoted: Sequence[bool]
-) -> list[tuple[g.Expression, Resolved, str]]:
+    done: list[tuple[Expression, Resolved, str]], is_quoted: Sequence[bool]
+) -> list[tuple[Expression, Resolved, str]]:
     """*Today* in a quotation is the day on which it was said, if the sentence tells it."""
     spoken = [
         (resolved.first, basis)
@@ -192,19 +217,19 @@ def _with_days_of_speech(
     day, basis = spoken[0]
     return [
         (expression, resolve(expression.meaning, Context(day)), basis)
-        if quoted and isinstance(expression.meaning, g.Day)
+        if quoted and isinstance(expression.meaning, Day)
         else (expression, resolved, known)
         for (expression, resolved, known), quoted in zip(done, is_quoted, strict=True)
     ]
 
 
-def _basis(meaning: g.Meaning, resolved: Resolved, context: Context, anchor: _Anchor) -> str:
+def _basis(meaning: Meaning, resolved: Resolved, context: Context, anchor: _Anchor) -> str:
     if resolved.first is None:
         return "unresolved"
     if resolved.is_whole:
         return "explicit"
-    by_text = isinstance(meaning, g.Anaphor) or (
-        isinstance(meaning, g.Calendar) and context.year is not None
+    by_text = isinstance(meaning, Anaphor) or (
+        isinstance(meaning, Calendar) and context.year is not None
     )
     return "calendar" if by_text else anchor.basis
 
@@ -215,9 +240,9 @@ def _months_that_are_names(text: str) -> frozenset[str]:
     return frozenset(match["month"] for match in named)
 
 
-def _is_name(sentence: str, expression: g.Expression, named: frozenset[str]) -> bool:
+def _is_name(sentence: str, expression: Expression, named: frozenset[str]) -> bool:
     meaning = expression.meaning
-    if not isinstance(meaning, g.Calendar) or meaning.day or meaning.year or meaning.part:
+    if not isinstance(meaning, Calendar) or meaning.day or meaning.year or meaning.part:
         return False
     if meaning.month not in named:
         return False

@@ -11,132 +11,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from nbhelpers.text import MONTH
-
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-SEASONS = {"spring": 1, "summer": 2, "fall": 3, "autumn": 3, "winter": 4}
-
-
-class Calendar(NamedTuple):
-    """A day, month or year by its name; what the words leave out is empty.
-
-    ``part`` is early, mid, late, or two of them with a hyphen; ``weekday`` stands
-    where a day's name goes with its date, ``shift`` (0, -1, 1) where *this*, *last* or *next year*
-    does.
-    """
-
-    day: str = ""
-    month: str = ""
-    year: str = ""
-    weekday: str = ""
-    part: str = ""
-    shift: int | None = None
-
-
-class Interval(NamedTuple):
-    """From one day, month or year to another."""
-
-    first: Calendar
-    last: Calendar
-
-
-class Figures(NamedTuple):
-    """A date in figures and slashes or stops, whose order of day and month is open."""
-
-    first: int
-    second: int
-    year: int
-
-
-class Weekday(NamedTuple):
-    """A day by its name.
-
-    ``which`` is last, next, this, past, coming or empty; ``week`` (0, -1, 1) that of *Monday next
-    week*.
-    """
-
-    name: str
-    which: str = ""
-    week: int | None = None
-
-
-class Day(NamedTuple):
-    """A day counted from the day of writing: ``phrase`` as in *yesterday*."""
-
-    phrase: str
-
-
-class Ago(NamedTuple):
-    """So many days, weeks, months, years or decades ago; ``is_vague``: more than that, nearly."""
-
-    phrase: str
-    unit: str
-    is_vague: bool
-
-
-class Period(NamedTuple):
-    """This, last or next week, weekend, month, quarter, season or year; ``shift`` is 0, -1 or 1.
-
-    ``shift`` is None where the words do not say which (*the weekend*).
-    """
-
-    unit: str
-    shift: int | None
-    part: str = ""
-
-
-class Stretch(NamedTuple):
-    """The past (``sign`` -1) or next (1) so many days, weeks, months, years, decades."""
-
-    number: str
-    unit: str
-    sign: int
-
-
-class Season(NamedTuple):
-    """A season; its year may be missing."""
-
-    name: str
-    year: str = ""
-
-
-class Quarter(NamedTuple):
-    """A quarter of a year, which may be missing; ``shift`` is that of *last year*."""
-
-    number: int
-    year: str = ""
-    shift: int | None = None
-
-
-class Decade(NamedTuple):
-    """A decade by its first year (*the 1990s*), or with its century missing (*the '90s*)."""
-
-    year: str
-    part: str = ""
-
-
-class Anaphor(NamedTuple):
-    """A date counted from one named before: *the same day*, *the following Monday*."""
-
-    unit: str
-    shift: int
-    number: str = "1"
-
-
-Meaning = (
-    Calendar
-    | Interval
-    | Figures
-    | Weekday
-    | Day
-    | Ago
-    | Period
-    | Stretch
-    | Season
-    | Quarter
-    | Decade
-    | Anaphor
+from nbhelpers.dates.meanings import (
+    Ago,
+    Anaphor,
+    Calendar,
+    Day,
+    Decade,
+    Figures,
+    Interval,
+    Meaning,
+    Period,
+    Quarter,
+    Season,
+    Stretch,
+    Weekday,
 )
+from nbhelpers.text import MONTH, WEEKDAY
 
 
 class Expression(NamedTuple):
@@ -157,13 +47,14 @@ _COUNTED = (
     r"workers|jobs|students|homes|houses|families|refugees|migrants|patients|cases|deaths|dead|"
     r"percent|per|pct|million|billion|trillion|thousand|hundred|dollars|euros|pounds|miles|feet|"
     r"meters|metres|kilometers|kilometres|km|kg|tons|tonnes|points|seats|words|pages|times|"
-    r"years?|days|weeks|months|hours|minutes|seconds|more|other)\b"
+    r"years?|days|weeks|months|hours|minutes|seconds|more|other|GMT|UTC|E[SD]T|ET|BST|CET|MSK|hrs"
+    r"|local time)\b"
 )
 _NOT_COUNTED = rf"(?!\s?%)(?!\s{_COUNTED})"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.,:/]\d)"
 _YEAR = rf"(?:1[5-9]|20)\d\d(?![\w%]|[.,:/]\d|[-–]\d{{3}}){_NOT_COUNTED}"
-_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
-_WEEKDAY_WITH = rf"(?:(?:{_WEEKDAY}|mon|tues?|wed|thur?s?|fri|sat|sun)\.?,? (?:the )?)"
+_YEAR += rf"(?! (?:to|or|and) [\d,]+ {_COUNTED})"
+_WEEKDAY_WITH = rf"(?:(?:{WEEKDAY}|mon|tues?|wed|thur?s?|fri|sat|sun)\.?,? (?:the )?)"
 _MONTHS_IN_FULL = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
@@ -218,11 +109,18 @@ _SIGNAL = re.compile(
     re.IGNORECASE,
 )
 _YEAR_PREPOSITION = re.compile(
-    r"\b(?:in|since|by|from|until|till|through|during|before|after|between|of|to|early|late|mid"
-    r"|fiscal|year|circa|around|with|than|behind|against|versus|into|for)[ -]$"
-    r"|\b(?:1[5-9]|20)\d\d(?:,|,? and|,? or) $",
+    r"\b(?:in|since|from|until|till|through|during|before|after|between|early|late|mid|fiscal|year"
+    r"|circa|compared (?:with|to))[ -]$"
+    r"|\b(?:1[5-9]|20)\d\d(?:,|,? and|,? or| to) $",
     re.IGNORECASE,
 )
+# These lead to amounts as well: only years of our time are taken behind them.
+_WEAK_YEAR_PREPOSITION = re.compile(r"\b(?:by|of|for|into|behind|around) $", re.IGNORECASE)
+_OUR_TIME = range(1900, 2041)
+_COUNTS = re.compile(r" (?:were|are|have)\b")
+_ROUND = re.compile(r"\d\d00 [a-z]+s\b")
+_NOUN = re.compile(r" (?!(?:and|or|to|of|in)\b)[^\W\d_]|['’]s")
+_BEGINS = re.compile(r" (?:was|is|has|saw|will|had)\b|['’]s")
 _YEAR_OF_NOUN = re.compile(r"(?:\b(?:the|a|an|his|her|their|its|our|my|this)|\w['’]s|s['’]) $")
 _PREFIXED = re.compile(r"(?:[$€£¥#№@/._+]|\d[.,:/-]|\b[Nn]os?\.? ?|\w[-–])$")
 _EVENT_BEHIND = re.compile(
@@ -288,19 +186,18 @@ def _joined(
     sentence: str, atoms: Sequence[tuple[int, int, Meaning]]
 ) -> Iterator[tuple[int, int, Meaning]]:
     """Make one of *from June to August 2016* and *between 3 May and 5 June*."""
-    waiting = list(atoms)
-    while waiting:
-        start, end, meaning = waiting.pop(0)
-        if waiting and isinstance(meaning, Calendar):
-            next_start, next_end, following = waiting[0]
-            if isinstance(following, Calendar) and _alike(meaning, following):
-                before = sentence[max(0, start - 9) : start].lower()
-                link = sentence[end:next_start].lower()
-                if _links(before, link):
-                    waiting.pop(0)
-                    yield start, next_end, _interval(meaning, following)
-                    continue
+    number = 0
+    while number < len(atoms):
+        start, end, meaning = atoms[number]
+        following = atoms[number + 1] if number + 1 < len(atoms) else None
+        if following and isinstance(meaning, Calendar) and isinstance(following[2], Calendar):
+            before = sentence[max(0, start - 9) : start].lower()
+            link = sentence[end : following[0]].lower()
+            if _alike(meaning, following[2]) and _links(before, link):
+                end, meaning = following[1], Interval(meaning, following[2])
+                number += 1
         yield start, end, meaning
+        number += 1
 
 
 def _alike(first: Calendar, last: Calendar) -> bool:
@@ -313,11 +210,6 @@ def _links(before: str, link: str) -> bool:
     if before.endswith("from "):
         return link in (" to ", " until ", " till ")
     return before.endswith("between ") and link == " and "
-
-
-def _interval(first: Calendar, last: Calendar) -> Interval:
-    """The year, and where days alone are given the month, serve both ends."""
-    return Interval(first, last)
 
 
 def _calendar(match: re.Match[str]) -> Calendar | None:
@@ -386,10 +278,14 @@ def _bare_year(match: re.Match[str]) -> Calendar | None:
     before, part = text[max(0, start - 25) : start], match["part"]
     if _PREFIXED.search(before) and not before.endswith("mid-"):
         return None
+    if _ROUND.match(text, start):
+        return None
     led = bool(part) or bool(_YEAR_PREPOSITION.search(before))
-    of_noun = _YEAR_OF_NOUN.search(before) and re.match(r"(?: [^\W\d_]|['’]s)", text[end:])
-    starts = not before.strip() and re.match(r" (?:was|is|has|saw|will|had)\b|['’]s", text[end:])
-    if not (led or of_noun or starts):
+    if int(match["year"]) in _OUR_TIME and not _COUNTS.match(text, end):
+        led = led or bool(_WEAK_YEAR_PREPOSITION.search(before))
+    of_noun = _YEAR_OF_NOUN.search(before) and _NOUN.match(text, end)
+    begins = not before.strip() and _BEGINS.match(text, end)
+    if not (led or of_noun or begins):
         return None
     return Calendar(year=match["year"], part=_part(part or ""))
 
@@ -431,20 +327,28 @@ def _day(match: re.Match[str]) -> Day | None:
     before = match.string[max(0, match.start() - 20) : match.start()]
     if phrase[0].isupper() and before.strip() and before.rstrip()[-1] not in "“\"'‘.:;!?(—–-":
         return None
-    if phrase.lower() == "today" and _NOWADAYS.match(match.string, match.end("phrase")):
+    if phrase.lower() == "today" and (
+        _NOWADAYS.match(match.string, match.end("phrase")) or _EVEN.search(before)
+    ):
         return None
     return Day(" ".join(phrase.lower().split()))
 
 
+_EVEN = re.compile(r"\b(?:even|still|until|of|like) $", re.IGNORECASE)
 _NOWADAYS = re.compile(
-    r"(?:['’]s)? (?:world|society|generation|economy|standards?|youth|politics|culture|market|age"
-    r"|era|climate|environment|America|media|technology|money|dollars)\b"
+    r" still\b|(?:['’]s)? (?:[a-z]+ )?(?:world|society|generation|economy|standards?|youth|politics"
+    r"|culture|market|age|era|climate|environment|America|media|technology|money|dollars)\b"
 )
 
 
 def _ago(match: re.Match[str]) -> Ago:
     phrase = f"{match['number']} {match['unit']}s ago".lower()
-    return Ago(phrase, match["unit"].lower(), bool(match["hedge"]) or bool(match["half"]))
+    is_round = bool(_ROUND_NUMBER.fullmatch(match["number"]))
+    is_vague = is_round or bool(match["hedge"] or match["half"])
+    return Ago(phrase, match["unit"].lower(), is_vague)
+
+
+_ROUND_NUMBER = re.compile(r"[5-9]0|\d+\d0|(?:fif|six|seven|eigh|nine)ty", re.IGNORECASE)
 
 
 def _period(match: re.Match[str]) -> Period | Calendar | None:
@@ -477,7 +381,7 @@ def _stretch(match: re.Match[str]) -> Stretch | None:
     number, unit, which = match["number"], match["unit"].lower(), match["which"].lower()
     is_plural = match["plural"] is not None
     ahead = which in ("next", "coming")
-    if match.string[match.end() : match.end() + 4] == " of " or (number is None and is_plural):
+    if _GOES_ON.match(match.string, match.end()) or (number is None and is_plural):
         return None
     if number is None and (unit == "day" or which in ("next", "previous")):
         return None
@@ -485,6 +389,9 @@ def _stretch(match: re.Match[str]) -> Stretch | None:
     if ahead and not before.endswith((" in ", "over ", "within ", "during ")):
         return None
     return Stretch((number or "one").lower(), unit, 1 if ahead else -1)
+
+
+_GOES_ON = re.compile(r" (?:of|and a half)\b")
 
 
 def _season(match: re.Match[str]) -> Season:
@@ -556,7 +463,7 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str]], Meaning | None]]] = [
     # late on Monday night; last Wednesday
     (
         rf"(?:(?:early|late|earlier|later) (?:on )?)?"
-        rf"(?:(?P<which>last|this past|this|next|this coming) )?(?P<name>{_WEEKDAY}){_TIME}"
+        rf"(?:(?P<which>last|this past|this|next|this coming) )?(?P<name>{WEEKDAY}){_TIME}"
         r"(?: (?:of )?(?P<week>last|this|next) week(?!['’]))?",
         _weekday,
     ),
@@ -604,13 +511,13 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str]], Meaning | None]]] = [
     (r"(?:the )?(?P<part>(?:early|mid|late)[- ])?(?P<year>(?:1[5-9]|20)\d0['’]?s)", _decade),
     (r"the (?P<part>(?:early|mid|late)[- ])?(?P<year>['’‘]\d0s)", _decade),
     (
-        rf"(?:the )?(?P<which>same|following|next|previous|preceding) (?P<unit>day|night|morning"
-        rf"|afternoon|evening|week|month|year|{_WEEKDAY})(?! (?:of|after|before|that|as)\b)",
+        rf"the (?P<which>same|following|next|previous|preceding) (?P<unit>day|night|morning"
+        rf"|afternoon|evening|week|month|year|{WEEKDAY})(?! (?:of|after|before|that|as)\b)",
         _anaphor,
     ),
     (
         r"(?P<which>that)(?: same)? (?P<unit>day|night|morning|afternoon|evening|week|month|year)"
-        r"(?! (?:of|that|when|where)\b)",
+        r"(?! (?:of|that|when|where|in)\b)",
         _anaphor,
     ),
     (rf"(?P<number>{_NUMBER}) (?P<unit>day|week|month|year)s? (?P<sign>later|earlier)", _later),
@@ -624,6 +531,6 @@ _RULES = [
 _MAY_HOLD_DATE = re.compile(
     r"\d|yesterday|tomorrow|today|tonight|\bago\b|\b(?:last|this|next|past|same|that|following"
     r"|previous|preceding|coming|later|earlier|weekend)\b"
-    rf"|{_WEEKDAY}|{_MONTHS_IN_FULL}",
+    rf"|{WEEKDAY}|{_MONTHS_IN_FULL}",
     re.IGNORECASE,
 )

@@ -13,12 +13,13 @@ import datetime as dt
 from functools import lru_cache, singledispatch
 from typing import NamedTuple
 
-from nbhelpers.dates import grammar as g
-from nbhelpers.dates.tense import FUTURE
+from nbhelpers.dates import meanings as m
+from nbhelpers.dates.tense import FUTURE, PAST
 
 _WEEK = dt.timedelta(days=7)
 _ONE_DAY = dt.timedelta(days=1)
 _SURELY_NEAR = 122  # days to a date of which no verb tells whether it has passed
+_NEXT_MONTH = 31  # days from the first of a month to that of the next, at most
 _LEAP_YEAR = 2000  # stands in for a year that the words leave out: it has a 29 February
 # Of the thirds of a month or a year, the first that a part of it begins with, and the one behind.
 _THIRDS = {
@@ -63,12 +64,12 @@ class Context(NamedTuple):
     previous: Resolved | None = None
 
 
-def resolve(meaning: g.Meaning, context: Context) -> Resolved:
-    """Return what a meaning of :mod:`nbhelpers.dates.grammar` is in its context.
+def resolve(meaning: m.Meaning, context: Context) -> Resolved:
+    """Return what a meaning of :mod:`nbhelpers.dates.meanings` is in its context.
 
-    >>> resolve(g.Weekday("monday"), Context(dt.date(2024, 10, 30), -1)).date
+    >>> resolve(m.Weekday("monday"), Context(dt.date(2024, 10, 30), PAST)).date
     '2024-10-28'
-    >>> resolve(g.Calendar("28", "Oct"), Context(None)).date
+    >>> resolve(m.Calendar("28", "Oct"), Context(None)).date
     '--10-28'
     """
     try:
@@ -133,7 +134,7 @@ def _season(year: int, name: str, *, is_whole: bool = False) -> Resolved:
 
     ISO 8601-2 counts the seasons from 21 (spring) to 24 (winter).
     """
-    number = g.SEASONS[name]
+    number = m.SEASONS[name]
     last_year, last_month = (year + 1, 2) if number == 4 else (year, 3 * number + 2)
     last = _last_of_month(last_year, last_month)
     return Resolved(
@@ -163,7 +164,7 @@ def _months_later(day: dt.date, months: int) -> dt.date:
 
 
 @_resolve.register
-def _(meaning: g.Calendar, context: Context) -> Resolved:
+def _(meaning: m.Calendar, context: Context) -> Resolved:
     precision = "day" if meaning.day else "month" if meaning.month else "year"
     read = _read(f"{meaning.day or 1} {meaning.month or 1} {meaning.year or _LEAP_YEAR}")
     if read is None:
@@ -184,8 +185,8 @@ def _exists(year: int, day: dt.date) -> bool:
     return (day.month, day.day) != (2, 29) or calendar.isleap(year)
 
 
-def _year_of(meaning: g.Calendar, read: dt.date, context: Context) -> int | None:
-    """The year of a day or month without one, by the sentence's other dates, else by its tense."""
+def _year_of(meaning: m.Calendar, read: dt.date, context: Context) -> int | None:
+    """The year of a day or month without one, by the sentence's other dates, else the nearest."""
     if meaning.shift is not None:
         return context.anchor.year + meaning.shift if context.anchor else None
     if context.names_event:
@@ -198,33 +199,36 @@ def _year_of(meaning: g.Calendar, read: dt.date, context: Context) -> int | None
     days = {year: read.replace(year=year) for year in years if _exists(year, read)}
     if meaning.weekday and meaning.day:
         number = _weekday_number(meaning.weekday)
-        days = {year: day for year, day in days.items() if day.weekday() == number} or days
+        fitting = [year for year, day in days.items() if day.weekday() == number]
+        return fitting[0] if len(fitting) == 1 else None
     return _nearest(days, context, is_month=not meaning.day)
 
 
 def _nearest(days: dict[int, dt.date], context: Context, *, is_month: bool) -> int | None:
-    """The year whose day lies on the side of the anchor that the tense asks for, or nearest."""
-    anchor = context.anchor
+    """The year whose day is nearest to the anchor; it stays open if the tense is against it.
+
+    A month that is not the next or the last may lie as far as the tense asks for: in March, what
+    happened in July happened last year.
+    """
+    anchor, tense = context.anchor, context.direction
     assert anchor is not None
     if is_month:
         anchor = anchor.replace(day=1)
-    distance = {year: (day - anchor).days for year, day in days.items()}
-    on_side = {
-        year: abs(away)
-        for year, away in distance.items()
-        if not context.direction or away * context.direction >= 0
-    }
-    nearest = min(on_side, key=on_side.__getitem__, default=None)
-    is_sure = context.direction or nearest is None or on_side[nearest] <= _SURELY_NEAR
-    return nearest if is_sure else None
+    away = {year: (day - anchor).days for year, day in days.items()}
+    nearest = min(away, key=lambda year: abs(away[year]))
+    if away[nearest] * tense >= 0:
+        return nearest if tense or abs(away[nearest]) <= _SURELY_NEAR else None
+    if not is_month or abs(away[nearest]) <= _NEXT_MONTH:
+        return None
+    return min((year for year in away if away[year] * tense >= 0), key=lambda y: abs(away[y]))
 
 
 def _weekday_number(name: str) -> int:
-    return next(n for n, day in enumerate(g.WEEKDAYS) if day.startswith(name[:3]))
+    return next(n for n, day in enumerate(m.WEEKDAYS) if day.startswith(name[:3]))
 
 
 @_resolve.register
-def _(meaning: g.Interval, context: Context) -> Resolved:
+def _(meaning: m.Interval, context: Context) -> Resolved:
     first, last = _whole_ends(meaning)
     resolved_last = _resolve(last, context)
     year = resolved_last.last.year if resolved_last.last else None
@@ -244,7 +248,7 @@ def _(meaning: g.Interval, context: Context) -> Resolved:
     )
 
 
-def _whole_ends(meaning: g.Interval) -> tuple[g.Calendar, g.Calendar]:
+def _whole_ends(meaning: m.Interval) -> tuple[m.Calendar, m.Calendar]:
     """Both ends with a year if the first has one."""
     first, last = meaning
     if first.year and not last.year:
@@ -253,7 +257,7 @@ def _whole_ends(meaning: g.Interval) -> tuple[g.Calendar, g.Calendar]:
 
 
 @_resolve.register
-def _(meaning: g.Figures, context: Context) -> Resolved:
+def _(meaning: m.Figures, context: Context) -> Resolved:
     """Read only where one order is possible, or both give the same day."""
     readings = {
         day
@@ -264,7 +268,7 @@ def _(meaning: g.Figures, context: Context) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Weekday, context: Context) -> Resolved:
+def _(meaning: m.Weekday, context: Context) -> Resolved:
     if context.anchor is None:
         return _unresolved("day")
     number, anchor = _weekday_number(meaning.name), context.anchor
@@ -295,13 +299,13 @@ def _last_or_next(which: str, number: int, anchor: dt.date) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Day, context: Context) -> Resolved:
+def _(meaning: m.Day, context: Context) -> Resolved:
     read = _read(meaning.phrase, context.anchor) if context.anchor else None
     return _day(read) if read else _unresolved("day")
 
 
 @_resolve.register
-def _(meaning: g.Ago, context: Context) -> Resolved:
+def _(meaning: m.Ago, context: Context) -> Resolved:
     read = _read(meaning.phrase, context.anchor) if context.anchor else None
     if read is None or meaning.is_vague:
         return _unresolved(meaning.unit)
@@ -324,13 +328,13 @@ def _unit(day: dt.date, unit: str) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Period, context: Context) -> Resolved:
+def _(meaning: m.Period, context: Context) -> Resolved:
     anchor, unit, shift = context.anchor, meaning.unit, meaning.shift
-    if unit in g.SEASONS or unit == "weekend":
-        precision = "season" if unit in g.SEASONS else "weekend"
+    if unit in m.SEASONS or unit == "weekend":
+        precision = "season" if unit in m.SEASONS else "weekend"
         if anchor is None:
             return _unresolved(precision)
-        return (_named_season if unit in g.SEASONS else _named_weekend)(meaning, context)
+        return (_named_season if unit in m.SEASONS else _named_weekend)(meaning, context)
     if unit not in ("week", *_MONTHS_OF):
         return _named_month(meaning, context)
     if anchor is None:
@@ -346,7 +350,7 @@ def _(meaning: g.Period, context: Context) -> Resolved:
     return _unit(there, unit)
 
 
-def _named_weekend(meaning: g.Period, context: Context) -> Resolved:
+def _named_weekend(meaning: m.Period, context: Context) -> Resolved:
     anchor = context.anchor
     assert anchor is not None
     saturday = anchor - ((anchor.weekday() - 5) % 7) * _ONE_DAY  # the last one, or today
@@ -361,19 +365,22 @@ def _named_weekend(meaning: g.Period, context: Context) -> Resolved:
     return _weekend(saturday + ahead * _WEEK)
 
 
-def _named_season(meaning: g.Period, context: Context) -> Resolved:
+def _named_season(meaning: m.Period, context: Context) -> Resolved:
     """This, last or next summer, where there is only one reading."""
     anchor = context.anchor
     assert anchor is not None
-    begin = dt.date(anchor.year, 3 * g.SEASONS[meaning.unit], 1)
+    month = 3 * m.SEASONS[meaning.unit]
+    year = anchor.year - (month == 12 and anchor.month < 3)  # that winter began last year
+    has_begun = dt.date(year, month, 1) <= anchor
     if meaning.shift == 0:
-        return _season(anchor.year, meaning.unit)
-    if (begin <= anchor) == (meaning.shift == -1):
+        was_winter = month == 12 and context.direction == PAST and not has_begun
+        return _season(year - was_winter, meaning.unit)
+    if has_begun == (meaning.shift == -1):
         return _unresolved("season")
-    return _season(anchor.year + (meaning.shift or 0), meaning.unit)
+    return _season(year + (meaning.shift or 0), meaning.unit)
 
 
-def _named_month(meaning: g.Period, context: Context) -> Resolved:
+def _named_month(meaning: m.Period, context: Context) -> Resolved:
     """This, last or next October, where there is only one reading."""
     read = _read(f"1 {meaning.unit} {_LEAP_YEAR}")
     if read is None:
@@ -389,7 +396,7 @@ def _named_month(meaning: g.Period, context: Context) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Stretch, context: Context) -> Resolved:
+def _(meaning: m.Stretch, context: Context) -> Resolved:
     anchor = context.anchor
     if anchor is None:
         return _unresolved(meaning.unit)
@@ -403,12 +410,12 @@ def _(meaning: g.Stretch, context: Context) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Season, context: Context) -> Resolved:
+def _(meaning: m.Season, context: Context) -> Resolved:
     return _season(int(meaning.year), meaning.name, is_whole=True)
 
 
 @_resolve.register
-def _(meaning: g.Quarter, context: Context) -> Resolved:
+def _(meaning: m.Quarter, context: Context) -> Resolved:
     if meaning.year:
         return _quarter(int(meaning.year), meaning.number, is_whole=True)
     if context.anchor is None or meaning.shift is None:
@@ -417,14 +424,14 @@ def _(meaning: g.Quarter, context: Context) -> Resolved:
 
 
 @_resolve.register
-def _(meaning: g.Decade, context: Context) -> Resolved:
+def _(meaning: m.Decade, context: Context) -> Resolved:
     if len(meaning.year) < 4:
         return _unresolved("decade")
     return _decade(int(meaning.year), meaning.part, is_whole=True)
 
 
 @_resolve.register
-def _(meaning: g.Anaphor, context: Context) -> Resolved:
+def _(meaning: m.Anaphor, context: Context) -> Resolved:
     unit = meaning.unit
     if unit in ("night", "morning", "afternoon", "evening"):
         unit = "day"
@@ -432,8 +439,8 @@ def _(meaning: g.Anaphor, context: Context) -> Resolved:
     before = context.previous
     if before is None or before.first is None or not _is_as_fine(before, precision):
         return _unresolved(precision)
-    if unit in g.WEEKDAYS:
-        return _weekday_beside(g.WEEKDAYS.index(unit), before.first, meaning.shift)
+    if unit in m.WEEKDAYS:
+        return _weekday_beside(m.WEEKDAYS.index(unit), before.first, meaning.shift)
     number = _count(meaning.number)
     if number is None:
         return _unresolved(precision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from nbhelpers.text import WEEKDAY
+
 PAST, FUTURE = -1, 1
 
 _WINDOW = 160  # characters on either side of a date that are looked at
@@ -22,7 +24,7 @@ _FUTURE = (
 _PASSIVE = rf"(?:{_MODAL}|to) (?:\w+ )?be (?:\w+ly )?[a-z]+"
 _OPEN = (
     r"(?:had been|was|were) (?:expected|scheduled|due|planned|supposed|set|slated)"
-    r"(?: to(?: be)? [a-z]+)?|could be [a-z]+"
+    r"(?: to(?: be)? [a-z]+)?|could be (?:[a-z]+ed|seen|heard)"
 )
 _INFINITIVE = r"to (?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]{2,}"
 _IRREGULAR = (
@@ -49,7 +51,7 @@ _POSSESSIVE = re.compile(r"['’]s? ")
 _ATTENDED = re.compile(r"\b(?:at|during|in|after) $", re.IGNORECASE)
 _HAS_PASSED = re.compile(r"\b(?:since|following) $", re.IGNORECASE)
 _IS_TO_COME = re.compile(r"\b(?:ahead of|until|till|by|for) $", re.IGNORECASE)
-_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+_DAY = re.compile(WEEKDAY, re.IGNORECASE)
 
 
 @cache
@@ -77,7 +79,7 @@ def direction(sentence: str, start: int, end: int) -> int:
     tense = _tense(before, sentence, end)
     if _HAS_PASSED.search(before) or _HAPPENED_BESIDE.match(sentence, end):
         return PAST
-    if _IS_TO_COME.search(before) and _WEEKDAY.match(sentence, start):
+    if _IS_TO_COME.search(before) and _DAY.match(sentence, start):
         return FUTURE if tense else 0
     if _POSSESSIVE.match(sentence, end) and not _ATTENDED.search(before):
         return max(tense, 0)

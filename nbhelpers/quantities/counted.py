@@ -66,7 +66,8 @@ def phrase_at(words: Words, token: int, *, one: bool = False) -> Phrase | None:
     if found and words.at(found.end) == "of":
         start = found.end + 1
         start += words.at(start) in _DETERMINERS
-        if inner := _simple(words, start, one=True):
+        inner = _simple(words, start, one=True)
+        if inner and _OPENING.isdisjoint(words.forms[inner.first : inner.end]):
             return found._replace(end=inner.end)
     return found
 
@@ -228,8 +229,9 @@ def _before_preposition(words: Words, token: int) -> Phrase | None:
 
 def is_quantity_noun(words: Words, phrase: Phrase) -> bool:
     """Return whether a phrase only names a number: ``an estimated strength``, no ``birth rate``."""
-    nouns = sum(_is_noun(words, token) for token in range(phrase.first, phrase.end))
-    return words.at(phrase.head) in _QUANTITIES and nouns == 1
+    nouns = [token for token in range(phrase.first, phrase.end) if _is_noun(words, token)]
+    others = [token for token in nouns[:-1] if not words.at(token).endswith(("'s", "’s"))]
+    return words.at(phrase.head) in _QUANTITIES and not others
 
 
 def of_quantity(words: Words, phrase: Phrase) -> Phrase | None:

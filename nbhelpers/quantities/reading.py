@@ -181,6 +181,8 @@ def _is_vague_one(words: Words, amount: Amount) -> bool:
 def _compound(words: Words, amount: Amount) -> _Found | None:
     """``20-member committee``, ``195-country accord``: the noun behind the hyphen is counted."""
     noun = amount.number[1] + 1
+    if words.at(noun) == "strong" and (phrase := phrase_at(words, noun + 1, one=True)):
+        return _Found(amount, phrase.end, phrase)  # *the 23,000-strong security forces*
     classes = words.classes(noun)
     if classes.isdisjoint(("NN", "NNS")) or not classes.isdisjoint(("VBN", "VBG", "JJ", "IN")):
         return None

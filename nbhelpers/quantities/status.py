@@ -104,7 +104,8 @@ def _before(words: Words, token: int) -> str | None:
 
 def _is_verb(words: Words, token: int) -> bool:
     """Whether a form that may be a noun (*supply*) follows what a verb follows."""
-    if words.classes(token).isdisjoint(("NN", "NNS")):
+    classes = words.classes(token)
+    if classes.isdisjoint(("NN", "NNS")) or not classes.isdisjoint(("VBD", "VBG", "VBN")):
         return True
     before = words.classes(token - 1)
     return not before.isdisjoint(("MD", "TO", "PRP", "RB", "NNS", "^"))
