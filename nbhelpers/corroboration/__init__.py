@@ -16,12 +16,14 @@ from nbhelpers.corroboration.comparing import verdicts
 from nbhelpers.corroboration.grouping import claim_groups
 from nbhelpers.corroboration.judging import CONFLICTS, VERDICTS
 from nbhelpers.corroboration.provenance import SUPPORTS, joins, provenance, trails
+from nbhelpers.corroboration.times import date_in_words
 
 __all__ = [
     "CONFLICTS",
     "SUPPORTS",
     "VERDICTS",
     "claim_groups",
+    "date_in_words",
     "dated_claims",
     "joins",
     "provenance",

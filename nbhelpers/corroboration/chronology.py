@@ -10,7 +10,7 @@ from nbhelpers.claims import claims
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.corroboration.grouping import claim_groups
-from nbhelpers.corroboration.times import Days, days, in_words
+from nbhelpers.corroboration.times import Days, date_in_words, days
 from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.dates import events
 from nbhelpers.extraction.models import FAST
@@ -157,7 +157,7 @@ def _said(placed: str, date: Any, of_text: Any) -> str:
     """When a claim holds, in words."""
     if placed == "by its text":
         return f"text of {of_text.date().isoformat()}"
-    return in_words(date) if isinstance(date, str) else placed
+    return date_in_words(date) if isinstance(date, str) else placed
 
 
 def _place(date: Any, first: Any) -> tuple[str, Days | None]:

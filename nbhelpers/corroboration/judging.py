@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nbhelpers.corroboration.times import Days, Order, in_words, order
+from nbhelpers.corroboration.times import Days, Order, date_in_words, order
 from nbhelpers.corroboration.values import Value, is_rounded, overlap
 
 AGREEMENT = "agreement"
@@ -253,7 +253,7 @@ def _dated(claim: Claim) -> str:
 
 def _date(claim: Claim) -> str:
     if claim.date:
-        return in_words(claim.date)
+        return date_in_words(claim.date)
     return f"text of {claim.published.first.isoformat()}" if claim.published else "no date"
 
 

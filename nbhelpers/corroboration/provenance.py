@@ -438,20 +438,18 @@ def _wordings(part: Part) -> int:
 
 
 def _explanation(part: Part, documents: int, claimants: int, independent: int) -> str:
-    counts = [
-        _counted(documents, "text"),
-        _counted(claimants, "claimant"),
-        _counted(independent, "independent source"),
-    ]
+    own = len({m.doc_id for m in part.members if m.source_id == AUTHOR})
+    counts = [_counted(documents, "text")]
+    if claimants:
+        counts += [_counted(claimants, "claimant"), _counted(independent, "independent source")]
+    counts += [f"{own} without a source"] if own else []
     kinds = Counter(join.kind for join in part.joins)
     why = [f"{_IN_WORDS[kind]} ({number})" for kind, number in kinds.items()]
-    own = len({m.doc_id for m in part.members if m.source_id == AUTHOR})
-    counts += [f"{_counted(own, 'text')} without a source"] if own else []
     return ", ".join(counts) + ("; joined: " + "; ".join(why) if why else "")
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number or 'no'} {noun}s"
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _name(origin: Sequence[Any]) -> str:

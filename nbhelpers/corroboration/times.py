@@ -86,14 +86,14 @@ def _months(year: str, number: int) -> Days | None:
     )
 
 
-def in_words(date: str) -> str:
+def date_in_words(date: str) -> str:
     """Return a date as it is read: with its month's name where its year is not known.
 
-    >>> in_words("--10-28"), in_words("--10"), in_words("2024-10-28"), in_words("--10-27/--10-28")
-    ('28 October', 'October', '2024-10-28', '27 October/28 October')
+    >>> date_in_words("--10-28"), date_in_words("--10"), date_in_words("--10-27/--10-28")
+    ('28 October', 'October', '27 October/28 October')
     """
     if "/" in date:
-        return "/".join(map(in_words, date.split("/")))
+        return "/".join(map(date_in_words, date.split("/")))
     known = days(date) if date.startswith("--") else None
     if not known:
         return date
