@@ -104,9 +104,11 @@ def dated_claims(
     known = publication_dates(corpus).set_index("doc_id")["published"]
     meant = [days(row.claim_date) for row in plain_rows(grouped)]
     own = pd.to_datetime(
-        pd.Series([d.first if d and d.has_year else None for d in meant], grouped.index)
+        pd.Series(
+            [d.first if d and d.has_year else None for d in meant], grouped.index, dtype="object"
+        )
     )
-    of_text = grouped["doc_id"].map(known)
+    of_text = known.reindex(grouped["doc_id"]).set_axis(grouped.index)
     has_date = grouped["claim_date"].notna()
     placed = pd.Series("no date", grouped.index)
     placed[~has_date & of_text.notna()] = "by its text"
@@ -117,7 +119,11 @@ def dated_claims(
         value=grouped[["low", "high"]].mean(axis=1),
         day=own.where(own.notna(), of_text.where(~has_date)).astype("datetime64[s]"),
         placed=placed.astype("str"),
-        when=[_said(*place) for place in zip(placed, grouped["claim_date"], of_text, strict=True)],
+        when=pd.Series(
+            [_said(*place) for place in zip(placed, grouped["claim_date"], of_text, strict=True)],
+            grouped.index,
+            dtype="str",
+        ),
     )
     return frame
 

@@ -140,6 +140,7 @@ def _known(
             row.doc_id,
             number,
             value(row),
+            row.counted,
             row.status,
             row.place,
             f"the author of {row.doc_id}" if row.source_id == AUTHOR else row.claimant,
@@ -167,7 +168,8 @@ def _flaws(corpus: Corpus) -> dict[tuple[str, int], str]:
     for doc_id, kind, text, number in zip(
         found["doc_id"], found["kind"], found["text"], ids.tolist(), strict=True
     ):
-        words = f"{kind.replace('_', ' ')} in {doc_id} (“{' '.join(text.split())[:60]}”)"
+        shown = f" (“{' '.join(text.split())[:60]}”)" if len(text) > 1 else ""
+        words = f"{kind.replace('_', ' ')} in {doc_id}{shown}"
         flaws.setdefault((doc_id, number), words)
         if kind == "stray_fragment":
             flaws.setdefault((doc_id, number - 1), words)

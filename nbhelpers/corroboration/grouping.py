@@ -24,16 +24,19 @@ _FACTS = (
     "source_id claimant cue_class carrier_id carrier claim_date claim_date_precision "
     "claim_date_basis"
 ).split()
-_LABELS = dict.fromkeys(["group_id", "label"], "str")
+_LABELS = dict.fromkeys(["group_id", "label", "stated"], "str") | {"is_specific": "bool"}
 _ADDED = dict.fromkeys(["actor", "actor_basis", "relation", "of_claim_id", "sentence"], "str")
 
 ADDITION, PART = "addition", "part"
 _MORE = re.compile(r"\b(?:another|further|additional|extra)\b|\d more\b", re.IGNORECASE)
 _INCLUDING = re.compile(
-    r",? ?(?:including|among them|of whom|of which|of them),? ?(?:the |at least )?"
+    r"[^;:“”\"]{0,60}?\b(?:including|among them|of whom|of which|of them),? (?:the |at least )?"
 )
+_OF_THESE = re.compile(r" of (?:whom|them|which|these)\b")
 _OF_THE = re.compile(r" of (?:the|these|those|its|their|his|her) (?:[a-z]+ )?")
 _AND = re.compile(r"(?:,| and|, and) ")
+_BLANKS = re.compile(r"\s")
+_BEHIND = 12  # characters behind a number: *of whom*
 _SUBJECT = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})(?: [a-z-]+){1,4} $")
 _HELD = frozenset({"deployed", "lost", "training", "fighting"})  # by whom they belong to
 _SIGHT = 80  # characters before a claim in which its subject stands
@@ -320,18 +323,21 @@ def _relations(corpus: Corpus, stated: Sequence[Any]) -> dict[int, tuple[str, in
             base = row and away <= 1 and _of_one_kind(previous, claim)
             relations[row] = (ADDITION, row - 1 if base else None)
         elif row and not away:
-            between = " ".join(corpus.text(claim.doc_id)[previous.end : claim.start].split(" "))
-            _find_part(relations, row, between, previous, claim)
+            _find_part(relations, row, corpus.text(claim.doc_id), previous, claim)
     return relations
 
 
 def _find_part(
-    relations: dict[int, tuple[str, int | None]], row: int, between: str, previous: Any, claim: Any
+    relations: dict[int, tuple[str, int | None]], row: int, text: str, previous: Any, claim: Any
 ) -> None:
-    if _INCLUDING.fullmatch(between) and _is_part(claim, previous):
-        relations[row] = (PART, row - 1)
-    elif _OF_THE.fullmatch(between) and _is_part(previous, claim):
+    """What the words between a claim and the one before it, or behind it, make it part of."""
+    between = _BLANKS.sub(" ", text[previous.end : claim.start])
+    numbers = _BLANKS.sub(" ", text[previous.number_end : claim.number_start])
+    behind = _BLANKS.sub(" ", text[claim.number_end : claim.number_end + _BEHIND])
+    if _OF_THE.fullmatch(numbers) and _is_part(previous, claim):
         relations[row - 1] = (PART, row)
+    elif (_INCLUDING.fullmatch(between) or _OF_THESE.match(behind)) and _is_part(claim, previous):
+        relations[row] = (PART, row - 1)
     elif _AND.fullmatch(between) and row - 1 in relations:
         kind, whole = relations[row - 1]
         if kind == PART and whole is not None and whole < row - 1:

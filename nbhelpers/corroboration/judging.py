@@ -53,6 +53,7 @@ class Claim(NamedTuple):
     doc_id: str
     sentence_id: int
     value: Value
+    counted: str | None
     status: str | None
     place: str | None
     claimant: str | None
@@ -93,7 +94,8 @@ def _related(one: Claim, other: Claim) -> Verdict | None:
     """One is part of the other, or comes on top of it."""
     for part, whole in ((one, other), (other, one)):
         if part.of_claim_id == whole.claim_id and part.relation == "part":
-            return Verdict(PART, f"{part.value} of {whole.value}: the text counts it among them")
+            words = " ".join(filter(None, (str(part.value), part.counted)))
+            return Verdict(PART, f"{words} of {whole.value}, as the text says")
         if part.of_claim_id == whole.claim_id and part.relation == "addition":
             total = _total(part.value, whole.value)
             return Verdict(ADDITION, f"{part.value} on top of {whole.value}{total}")
