@@ -428,3 +428,13 @@ def test_outlets_meet_under_their_names_and_addresses():
     for one, other in [("The Times", "www.times.com"), ("BBC", "bbc.co.uk"), ("RTÉ", "RTÉ")]:
         assert outlet_key(one) == outlet_key(other)
     assert outlet_key("Fox News") != outlet_key("CBS News")
+
+
+def test_the_dead_of_two_days_are_two_events_unless_the_texts_tell_one():
+    one = "Officials in Kabul said 3 Polish soldiers were killed."
+    two = "Rome said 9 Polish soldiers were killed near Kabul."
+    assert names_of(one, two, published=[DAY, DAY]) == ["not comparable"]
+    toll = ["Rome said 3 Polish soldiers were killed in Kabul, Bagram, Ghazni and Jalalabad."]
+    toll += [toll[0].replace("3 ", "9 ")]
+    assert names_of(*toll, published=[DAY, DAY + dt.timedelta(days=1)]) == ["update"]
+    assert names_of(*toll, published=[DAY, DAY + dt.timedelta(days=30)]) == ["not comparable"]

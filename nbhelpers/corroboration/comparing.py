@@ -12,6 +12,7 @@ import pandas as pd
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, sentences
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.corroboration.context import surroundings
 from nbhelpers.corroboration.grouping import claim_groups
 from nbhelpers.corroboration.judging import (
     AGREEMENT,
@@ -124,6 +125,7 @@ def _known(
     numbers = sentence_numbers(corpus, grouped)
     frame = sentences(corpus)
     places = frame[["start", "sentence_id"]].to_numpy()[numbers]
+    names = dict(zip(stated["claim_id"], surroundings(corpus, stated), strict=True))
     flaws = _flaws(corpus)
     published = _published(corpus)
     sources_ = sayers(corpus, model=model)
@@ -152,6 +154,7 @@ def _known(
             row.of_claim_id,
             flaws.get((row.doc_id, number)),
             row.is_specific,
+            names[row.claim_id],
             row.source_id in sources_ and sources_[row.source_id].type not in _UNKNOWN,
             text[start : row.start],
         )

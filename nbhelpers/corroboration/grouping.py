@@ -353,7 +353,8 @@ def _is_part(part: Any, whole: Any) -> bool:
 
 def _of_one_kind(previous: Any, claim: Any) -> bool:
     same = previous.head == claim.head or previous.counted_start == claim.counted_start
-    return claim.head is not None and previous.unit == claim.unit and same
+    became = {s.status if s.status in OUTCOMES else None for s in (previous, claim)}
+    return claim.head is not None and previous.unit == claim.unit and same and len(became) == 1
 
 
 def _as_table(

@@ -7,10 +7,13 @@ where something that would explain it is not known, two claims are not comparabl
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from nbhelpers.corroboration.context import shared_weight
+from nbhelpers.corroboration.things import OUTCOMES
 from nbhelpers.corroboration.times import Days, Order, date_in_words, order
 from nbhelpers.corroboration.values import Value, is_rounded, overlap
 
@@ -35,9 +38,11 @@ CONFLICTS = (POLARITY, DAMAGED, DIVERGENCE)
 
 _AHEAD = frozenset({"expected", "prepared"})
 _UP_FROM = re.compile(
-    r"\b(?:up|down|compared (?:with|to)) (?:from )?(?:(?:an?|the|its) )?(?:[a-z]+ of )?$",
+    r"\b(?:(?:up|down) from|compared (?:with|to)) (?:(?:an?|the|its) )?(?:[a-z]+ of )?$",
     re.IGNORECASE,
 )
+_ONE_EVENT = dt.timedelta(days=10)
+_SURELY_ONE_STORY = 6.0  # weight of shared names
 _NEAR = 2  # sentences of one text within which two figures belong to one account
 
 
@@ -46,7 +51,8 @@ class Claim(NamedTuple):
 
     ``sayers``: the claimant and whom it speaks for; ``date``: of the claim itself, in words and in
     days; ``published``: the day of its text; ``damage``: the flaws of its sentence, in words;
-    ``is_specific``: what it counts is named well enough to be one thing in all texts.
+    ``is_specific``: what it counts is named well enough to be one thing in all texts; ``names``:
+    what its surroundings name.
     """
 
     claim_id: str
@@ -65,6 +71,7 @@ class Claim(NamedTuple):
     of_claim_id: str | None
     damage: str | None
     is_specific: bool
+    names: frozenset[str]
     is_sourced: bool  # somebody is named for it whose kind is known
     before: str  # the words ahead of it in its sentence
 
@@ -82,6 +89,20 @@ class Verdict(NamedTuple):
 
 
 Rule = Callable[[Claim, Claim], Verdict | None]
+
+
+def _is_one_thing(one: Claim, other: Claim) -> bool:
+    """Whether two claims surely count one thing: it is named well, or both tell one event.
+
+    How many were killed or captured is counted anew at each event.
+    """
+    if one.status not in OUTCOMES and other.status not in OUTCOMES:
+        return one.is_specific and other.is_specific
+    if one.doc_id == other.doc_id and one.is_specific:
+        return True
+    first, second = one.when, other.when
+    far = first and second and abs(first.first - second.first) > _ONE_EVENT
+    return not far and shared_weight(one.names, other.names) >= _SURELY_ONE_STORY
 
 
 def judge(one: Claim, other: Claim) -> Verdict:
@@ -175,7 +196,7 @@ def _one_voice(one: Claim, other: Claim) -> Verdict | None:
         NOT_COMPARABLE,
         f"{_both(one, other)}, both of {one.claimant}; the texts do not tell whether one is later",
     )
-    if one_text and not (one.is_sourced and one.is_specific):
+    if one_text and not (one.is_sourced and _is_one_thing(one, other)):
         return told
     place = order(one.when, other.when)
     if place in ("earlier", "later"):
@@ -184,7 +205,7 @@ def _one_voice(one: Claim, other: Claim) -> Verdict | None:
     if one_text and len(only) == 1:
         words = f"the text dates one of them apart: {_date(only[0])}"
         return Verdict(UPDATE, f"{one.claimant} gives {_both(one, other)}; {words}")
-    if not one.is_specific:
+    if not _is_one_thing(one, other):
         return told
     if place != "same" or one_text:
         return _damaged(one, other) or told
@@ -193,7 +214,7 @@ def _one_voice(one: Claim, other: Claim) -> Verdict | None:
 
 
 def _series(first: Claim, second: Claim) -> Verdict:
-    if not (first.is_specific and second.is_specific):
+    if not _is_one_thing(first, second):
         return Verdict(
             NOT_COMPARABLE,
             f"{_both(first, second)} at two times: an update, or of two things",
@@ -215,11 +236,11 @@ def _two_voices(one: Claim, other: Claim) -> Verdict:
         return Verdict(NOT_COMPARABLE, f"two times, two claimants: {_dated(one)}; {_dated(other)}")
     if _is_contrast(one, other, when):
         return _damaged(one, other) or Verdict(DIVERGENCE, _voices(one, other))
-    if not one.is_specific:
+    if not _is_one_thing(one, other):
         return Verdict(
             NOT_COMPARABLE, f"{_both(one, other)}: the words that count them fit other things too"
         )
-    if when == "same" and one.doc_id != other.doc_id:
+    if when == "same" and one.doc_id != other.doc_id and one.is_sourced and other.is_sourced:
         words = f"{_voices(one, other)} ({_date(one)})"
         return _damaged(one, other) or Verdict(DIVERGENCE, words)
     return Verdict(
@@ -231,7 +252,9 @@ def _is_contrast(one: Claim, other: Claim, when: Order) -> bool:
     """Whether one text sets two sources' figures side by side."""
     near = one.doc_id == other.doc_id and abs(one.sentence_id - other.sentence_id) <= _NEAR
     one_time = when == "same" or not (one.date or other.date)
-    return near and one_time and one.is_sourced and other.is_sourced
+    sourced = one.is_sourced and other.is_sourced
+    counts = one.value.unit is None and one.status == other.status
+    return near and one_time and sourced and (counts or _is_one_thing(one, other))
 
 
 def _damaged(one: Claim, other: Claim) -> Verdict | None:

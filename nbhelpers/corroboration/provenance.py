@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -184,12 +185,12 @@ def _parts(
         partners[other].append((one, repeated))
     outlets = _outlets(corpus)
     grouped = claim_groups(corpus, least=least, **read)
-    for _, of_group in grouped.groupby("group_id", sort=False):
-        for figure, members in _by_figure(plain_rows(of_group), by):
+    for _, of_group in groupby(plain_rows(grouped), key=attrgetter("group_id")):
+        for figure, members in _by_figure(of_group, by):
             yield Part(figure, members, _joined(members, partners, known, outlets)), known
 
 
-def _by_figure(members: Sequence[Any], by: By) -> Iterable[tuple[str | None, list[Any]]]:
+def _by_figure(members: Iterable[Any], by: By) -> Iterable[tuple[str | None, list[Any]]]:
     parts: dict[str | None, list[Any]] = defaultdict(list)
     for member in members:
         parts[value(member).figure if by == "figure" else None].append(member)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -85,7 +85,8 @@ def _dodged(days: pd.Series) -> pd.Series:
     step = max((days.max() - days.min()) * 0.03, pd.Timedelta(hours=8))
     number = days.groupby(days).cumcount()
     middle = days.groupby(days).transform("size").sub(1) / 2
-    return days + (number - middle) * step
+    dodged: pd.Series[Any] = days + (number - middle) * step
+    return dodged
 
 
 def _spread(days: pd.Series) -> pd.Series:
@@ -95,21 +96,22 @@ def _spread(days: pd.Series) -> pd.Series:
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
-    for row in rows.itertuples():
-        marker, colour = looks[str(row.whose)]
-        ends = [v for v in (row.low, row.high) if not pd.isna(v)]
+    columns = ("whose", "at", "value", "low", "high", "placed")
+    for name, at, value, low, high, placed in zip(*(rows[c] for c in columns), strict=True):
+        marker, colour = looks[name]
+        ends = [bound for bound in (low, high) if not pd.isna(bound)]
         if len(ends) == 2 and ends[0] != ends[1]:
-            ax.plot([row.at, row.at], ends, color=colour)
+            ax.plot([at, at], ends, color=colour)
         if len(ends) == 1:
-            _arrow(ax, row.at, row.value, upwards=pd.isna(row.high), colour=colour)
-        face = "none" if row.placed == BY_TEXT else colour
-        ax.plot([row.at], [row.value], marker, color=colour, markerfacecolor=face, markersize=7)
+            _arrow(ax, at, value, upwards=pd.isna(high), colour=colour)
+        face = "none" if placed == BY_TEXT else colour
+        ax.plot([at], [value], marker, color=colour, markerfacecolor=face, markersize=7)
 
 
-def _arrow(ax: Axes, x: object, value: float, *, upwards: bool, colour: str) -> None:
+def _arrow(ax: Axes, x: Any, value: float, *, upwards: bool, colour: str) -> None:
     ax.annotate(
         "",
-        (x, value),  # type: ignore[arg-type]
+        (x, value),
         xytext=(0, 18 if upwards else -18),
         textcoords="offset points",
         arrowprops={"arrowstyle": "<-", "color": colour},
@@ -130,9 +132,9 @@ def _scale(ax: Axes, name: str, days: pd.Series) -> None:
         ax.set(xlim=(day - edge, day + edge), xticks=[day])
         ax.set_xticklabels([f"{day.day} {day:%b}\n{day:%Y}"])
     else:
-        locator = AutoDateLocator(minticks=2, maxticks=_MOST_TICKS)
+        locator = AutoDateLocator(minticks=2, maxticks=_MOST_TICKS)  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
         ax.margins(x=0.12)
 
 
