@@ -226,7 +226,9 @@ def negated(text: str) -> str:
 def affirmed(text: str) -> str:
     if len(NEGATION.findall(text)) != 1:
         return ""
-    return re.sub(r"(?<= (?:is|as|re|ll|ld|ve|an)) not(?= )", "", re.sub(r" no (?=\w+s\b)", " ", text))
+    return re.sub(
+        r"(?<= (?:is|as|re|ll|ld|ve|an)) not(?= )", "", re.sub(r" no (?=\w+s\b)", " ", text)
+    )
 
 
 def shortened(text: str) -> str:
@@ -247,7 +249,12 @@ def turned_around(text: str) -> str:
 def translated(text: str) -> str:
     """Possessives, articles and small words as a translation may set them."""
     text = re.sub(r"\b([A-Z]\w+)[’']s (\w+)", r"the \2 of \1", with_synonyms(text))
-    for old, new in (("would", "will"), ("had been", "was"), ("in order to", "to"), ("on", "about")):
+    for old, new in (
+        ("would", "will"),
+        ("had been", "was"),
+        ("in order to", "to"),
+        ("on", "about"),
+    ):
         text = re.sub(rf"\b{old}\b", new, text)
     return re.sub(r"\b(?:a|an) ", "", text)
 

@@ -431,6 +431,7 @@ def _label(
     status = of.key[4] if isinstance(of.key, tuple) else None
     parts += [status] if isinstance(status, str) and status not in words.lower() else []
     unit = found["unit"].iat[whole[0]]
-    parts += [f"in {unit}"] if isinstance(unit, str) else []
+    if isinstance(unit, str):
+        parts.append(unit if unit.startswith("per ") else f"in {unit}")
     parts += ["change"] if isinstance(of.key, tuple) and of.key[5] else []
     return ", ".join(parts)

@@ -1,0 +1,67 @@
+"""What it costs to compare the claims of a thousand news articles, step by step.
+
+`.venv/bin/python benchmarks/corroboration.py`: the first thousand of the articles that the
+benchmarks share, from the loaded corpus to all tables on claims and their provenance; then one
+group of 5,000 claims, which must not make 12 million verdicts. CPU seconds of this process, and
+its peak memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+import harness
+import pandas as pd
+
+from nbhelpers.attribution import attributions
+from nbhelpers.claims import claims
+from nbhelpers.corpus import Corpus, Document
+from nbhelpers.corroboration import claim_groups, joins, provenance, timeline, verdicts
+from nbhelpers.dates import events
+from nbhelpers.reuse import passages
+from nbhelpers.utterances import utterances
+
+ARTICLES = 1000
+BELOW = (attributions, events, passages, utterances)  # which notebooks 02 and 01 need too
+STEPS = (claims, claim_groups, verdicts, provenance, joins, timeline)
+
+
+def main() -> None:
+    with harness.news().open(encoding="utf-8", newline="") as lines:
+        csv.field_size_limit(sys.maxsize)
+        rows = [row["text"] for _, row in zip(range(ARTICLES), csv.DictReader(lines), strict=False)]
+    measure(f"{len(rows):,} articles", rows)
+    offices = [[f"Office {10 * n + i} of Oslo" for i in range(10)] for n in range(500)]
+    measure("one group", [" ".join(map(claim, names)) for names in offices])
+
+
+def claim(name: str) -> str:
+    return f"{name} said {1000 + hash_of(name):,} Polish soldiers came to Rome."
+
+
+def hash_of(name: str) -> int:
+    return sum(ord(letter) * 31**place for place, letter in enumerate(name)) % 9000
+
+
+def measure(name: str, texts: list[str]) -> None:
+    corpus = Corpus(Document(f"{n:06}", text, "news") for n, text in enumerate(texts))
+    print(f"\n{name}\n{'table':14} {'CPU s':>7} {'rows':>8} {'peak MB':>8}")
+    total = sum(step(corpus, function) for function in (*BELOW, *STEPS))
+    print(f"{'all':14} {total:7.1f}")
+
+
+def step(corpus: Corpus, function: Callable[[Corpus], pd.DataFrame]) -> float:
+    start = time.process_time()
+    rows = len(function(corpus))
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{function.__name__:14} {seconds:7.1f} {rows:8,} {peak:8,}", flush=True)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
