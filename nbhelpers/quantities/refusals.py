@@ -12,7 +12,6 @@ from nbhelpers.text import MONTH
 YEARS = range(1500, 2101)
 
 _MONTH = re.compile(rf"{MONTH}")
-_CAPITAL_MONTHS = ("may", "march")  # with a small letter these are verbs
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _CLOCK = frozenset("am pm gmt utc est edt o'clock o’clock noon midnight bst cet".split())
 _ORDINALS = frozenset(
@@ -24,10 +23,6 @@ _LABELS = frozenset(
     "resolution resolutions district unit channel block category size step volume gate terminal "
     "platform suite apartment lane exit junction tier zone sector ward precinct model mark code "
     "rank ranked bus box subsection clause annex appendix amendment protocol formula".split()
-)
-_SOFT_LABELS = frozenset(
-    "day week year month season game round level place position stage phase part grade class "
-    "type series test".split()
 )
 _WHEN_BEFORE = frozenset(
     "last past next previous first coming recent final following preceding these those initial "
@@ -41,7 +36,6 @@ _BEFORE_A_PAIR = frozenset("other first last top next latter former same remaini
 _SMALL = 12  # numbers that are words in a set known already: *the two leaders*
 _AGE = 120  # years
 _AGE_BEFORE = frozenset("aged age ages turned turns turning".split())
-_OLDER_BEFORE = frozenset("over under above below than between".split())
 _NO_COMPOUNDS = frozenset(
     "way fold star faced sided dimensional off on one two three four five six seven eight nine ten "
     "time times pronged edged handed legged wheel wheeled wheeler door tiered tone track stop "
