@@ -9,13 +9,16 @@ from typing import NamedTuple
 import pandas as pd
 
 from nbhelpers.attribution import attributions, spans
+from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
+from nbhelpers.dates import date_expressions, events
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
 from nbhelpers.stance import stances
 from nbhelpers.tone import tone
+from nbhelpers.voices.reporting import reporting
 
 
 class Table(NamedTuple):
@@ -36,7 +39,11 @@ TABLES = {
     "sources": Table(sources, "the sources: names, type, affiliation, country, anonymity"),
     "source_mentions": Table(source_mentions, "whom each mention of a source means, and why"),
     "source_evidence": Table(source_evidence, "the words by which a source's type ... is known"),
+    "claims": Table(claims, "the numbers stated: what they count, who claims them, as of when"),
+    "date_expressions": Table(date_expressions, "the dates in the texts, and how each is known"),
+    "events": Table(events, "what is said to have happened when, and when it was said"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
+    "reporting": Table(reporting, "reports whose verb takes sides: claimed, admitted, revealed"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }
 

@@ -33,6 +33,7 @@ from nbhelpers.params import (
     read_cells,
     resolve,
 )
+from nbhelpers.positioning import stance_layers
 from nbhelpers.progress import PATIENCE, step, tell
 from nbhelpers.voices import layers
 
@@ -51,7 +52,7 @@ _FACTS = {
 }
 _REMIND_EVERY = 10.0
 _TEXTS = "texts and tables"
-_MARKS = "marks of the attributions"
+_MARKS = {"marks of the attributions": layers, "marks of the stances": stance_layers}
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def _write_texts(
     """Write the tables and the reader pages; return what failed."""
     frames: dict[str, pd.DataFrame] = {}
     failures = []
-    for name, compute in {**{n: t.compute for n, t in TABLES.items()}, _MARKS: layers}.items():
+    for name, compute in ({n: t.compute for n, t in TABLES.items()} | _MARKS).items():
         with step(f"the table {name}"):
             try:
                 frames[name] = compute(corpus)
@@ -270,18 +271,20 @@ def _write_readers(
     if not {"documents", "segments", "damage"} <= set(frames):
         return ["The texts' pages: a table that they need has failed."]
     facts = _facts(frames["documents"])
-    needed = [name for name in ("segments", "damage", _MARKS) if name in frames]
-    rows = {name: dict(list(frames[name].groupby("doc_id"))) for name in needed}
+    marks = [frames[name] for name in _MARKS if name in frames]
+    needed = {name: frames[name] for name in ("segments", "damage")}
+    needed |= {"layers": pd.concat(marks)} if marks else {}
+    rows = {name: dict(list(frame.groupby("doc_id"))) for name, frame in needed.items()}
     failures = []
     for document in corpus:
         doc_id = document.doc_id
-        here = {name: by_id.get(doc_id, frames[name].iloc[:0]) for name, by_id in rows.items()}
+        here = {name: by_id.get(doc_id, needed[name].iloc[:0]) for name, by_id in rows.items()}
         try:
             page = show.reader_page(
                 document,
                 here["segments"],
                 here["damage"],
-                layers=here.get(_MARKS),
+                layers=here.get("layers"),
                 facts=facts[doc_id],
                 navigation=links,
             )

@@ -22,7 +22,7 @@ from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 from nbhelpers.words import positions
 
-__all__ = ["classify", "stances"]
+__all__ = ["classify", "mentions_read", "stances"]
 
 
 def classify(
@@ -135,6 +135,41 @@ def stances(
     >>> found[["voice", "target", "label"]].values.tolist()
     [['author', 'Lee', 'against'], ['bob hay', 'Lee', 'favour']]
     """
+    read = mentions_read(
+        corpus,
+        targets=targets,
+        top=top,
+        min_confidence=min_confidence,
+        voices_model=voices_model,
+        content_only=content_only,
+    )
+    spans, also = [of[0] for of in read["places"]], [of[1:] for of in read["places"]]
+    found = classify(read["words"].tolist(), spans, model=model, also=also)
+    return pd.concat([read.drop(columns=["words", "places"]), found], axis=1)
+
+
+@table
+def mentions_read(
+    corpus: Corpus,
+    *,
+    targets: Targets | None = None,
+    top: int = TOP,
+    min_confidence: float = MIN_CONFIDENCE,
+    voices_model: str = VOICES_MODEL,
+    content_only: bool = True,
+) -> pd.DataFrame:
+    """List what :func:`stances` gives to the classifier.
+
+    Columns: ``doc_id``, ``sentence_id``, ``voice``, ``target``, ``start``, ``end`` (the mention),
+    ``words`` (the voice's own words of the sentence, all else crossed out), ``places`` (of the
+    target's mentions in them). Sorted by text and place. Arguments as for :func:`stances`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "Bob Hay claimed that Ann Lee lied.", "a.txt")])
+    >>> found = mentions_read(corpus, targets={"Lee": ["Ann Lee"]})
+    >>> found[["voice", "words", "places"]].values.tolist()
+    [['bob hay', 'that Ann Lee lied.', [(5, 12)]]]
+    """
     mentions = target_mentions(
         corpus, targets=targets, top=top, model=voices_model, content_only=content_only
     )
@@ -149,11 +184,10 @@ def stances(
         _read(corpus.text(doc_id), parts, row, of_row)
         for doc_id, row, of_row in zip(first["doc_id"], first["row"], places, strict=True)
     ]
-    own, spans = [words for words, _ in read], [of_row for _, of_row in read]
-    also = [of_row[1:] for of_row in spans]
-    found = classify(own, [of_row[0] for of_row in spans], model=model, also=also)
-    columns = ["doc_id", "sentence_id", "voice", "target", "start", "end"]
-    frame = pd.concat([first[columns], found], axis=1)
+    frame = first[["doc_id", "sentence_id", "voice", "target", "start", "end"]].assign(
+        words=pd.Series([words for words, _ in read], dtype="str"),
+        places=pd.Series([of_row for _, of_row in read], dtype="object"),
+    )
     return frame.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 

@@ -364,6 +364,23 @@ def test_a_strong_sentence_leads_to_its_place(
     assert highlighted(page) == "Ann Lee"
 
 
+@pytest.mark.kernel
+def test_marks_of_stance_can_be_read_and_switched_off(
+    attributed: dict[str, Path], browse: Callable[..., Any]
+) -> None:
+    page = browse(attributed["reader"])
+    mark = page.locator(".mark.against", has_text="Ann Lee").first
+    style = "mark => getComputedStyle(mark).borderTopStyle"
+    assert mark.evaluate(style) == "solid"
+    page.get_by_role("link", name="against Ann Lee").first.focus()
+    page.keyboard.press("Enter")
+    note = page.locator(".notes li:target")
+    assert "In the author’s own voice." in note.inner_text()
+    page.get_by_role("checkbox", name="against").uncheck()
+    assert mark.evaluate(style) == "none"
+    assert not page.locator(".ref.against").first.is_visible()
+
+
 # Theme and print
 
 

@@ -17,6 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+from nbhelpers import report as report_module
 from nbhelpers.corpus import InputError
 from nbhelpers.export import to_csv
 from nbhelpers.output import staged
@@ -317,7 +318,7 @@ def test_without_marks_of_attributions_the_texts_still_have_their_pages(
     def fail(corpus):
         raise RuntimeError("no marks today")
 
-    monkeypatch.setattr("nbhelpers.report.layers", fail)
+    monkeypatch.setitem(report_module._MARKS, "marks of the attributions", fail)
     made = report(corpus, out=tmp_path / "out", notebooks=[quick])
     assert [failure.partition(": ")[2] for failure in made.failures] == [
         "RuntimeError: no marks today"

@@ -5,7 +5,7 @@ from csv import DictReader
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nbhelpers.corpus import Corpus, Document, InputError
@@ -220,6 +220,7 @@ def test_a_corpus_without_reports_has_empty_tables(texts):
 
 
 @settings(deadline=None, max_examples=30)
+@example("Aim“A")  # an attribution without a source
 @given(st.text(alphabet="claimed admit“”, .’\n😀Ann said falsely", max_size=80))
 def test_any_text_is_read_and_offsets_fit(text):
     corpus = Corpus([Document("a", text, "a.txt")])

@@ -343,14 +343,30 @@ def test_a_note_leads_on_to_the_mark_that_carries_it() -> None:
 def test_marks_differ_in_look_and_stand_in_the_order_of_a_sentence_in_the_legend() -> None:
     document = Document("a", "Lee said yes.", "a.txt")
     rows = [(9, 12, "content", "Lee", "x"), (4, 8, "cue", "Lee", pd.NA)]
+    rows += [(0, 3, "favour", "in favour of Lee", "x"), (0, 3, "against", "against Lee", "x")]
     rows += [(0, 3, "source", "Lee", pd.NA), (0, 1, "added by a plugin", "x", pd.NA)]
     layers = pd.DataFrame(rows, columns=LAYER_COLUMNS)
     html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
     legend = html.partition("Marks in the text")[2].partition("</fieldset>")[0]
     kinds = re.findall(r"<b>([a-z ]+)</b>", legend)
-    assert kinds == ["source", "cue", "content", "added by a plugin"]
-    for kind in kinds[:3]:
+    assert kinds == ["source", "cue", "content", "against", "favour", "added by a plugin"]
+    for kind in kinds[:5]:
         assert re.search(rf'class="mark l\d hue\d+ {kind}"', html)
+
+
+def test_numbers_rise_in_the_order_in_which_a_reader_meets_them() -> None:
+    document = Document("a", "“Lee is bad,” Roe said.", "a.txt")
+    rows = [(0, 13, "content", "Roe", "who"), (1, 4, "against", "against Lee", "how surely")]
+    layers = pd.DataFrame(rows, columns=LAYER_COLUMNS)
+    html = show.reader_page(document, whole(document), NO_DAMAGE, layers=layers)
+    assert re.findall(r'aria-label="Note (\d): ([^"]*)"', html) == [
+        ("1", "against Lee"),
+        ("2", "Roe"),
+    ]
+    assert re.findall(r'<li id="n(\d)" value="\d" dir="auto"><b>([^<]*)', html) == [
+        ("1", "against Lee"),
+        ("2", "Roe"),
+    ]
 
 
 def test_a_note_quotes_without_a_second_pair_of_marks() -> None:

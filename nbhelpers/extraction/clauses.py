@@ -9,12 +9,11 @@ from nbhelpers.extraction.cues import is_speech_verb
 from nbhelpers.extraction.linking import Relation
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
-from nbhelpers.text import MONTH
+from nbhelpers.text import MONTH, WEEKDAY
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _DATE = re.compile(
     rf"(?:(?:on|last|late|early|earlier|this|over the|at the|of) )*"
-    rf"(?:{_DAY}|{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}|week|weekend|month|year|morning|afternoon"
+    rf"(?:{WEEKDAY}|{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}|week|weekend|month|year|morning|afternoon"
     r"|evening|night|today|yesterday)(?: , \d{4} ,?| \d{4})?"
     r"(?: (?:morning|afternoon|evening|night|week|month))?",
     re.IGNORECASE,

@@ -46,8 +46,7 @@ def documents(corpus: Corpus) -> pd.DataFrame:
     in UTF-8).
     """
     known = corpus.metadata.set_index("doc_id").reindex(corpus.doc_ids)
-    dated = _dateline_dates(corpus).reindex(corpus.doc_ids)
-    given = known["published"].notna()
+    dated = publication_dates(corpus).set_index("doc_id")
     tokens = words(corpus)
     content = _per_document(corpus, tokens[tokens["is_content"]])
     frame = pd.DataFrame(
@@ -55,8 +54,8 @@ def documents(corpus: Corpus) -> pd.DataFrame:
             "file": known["file"],
             "title": known["title"].fillna(_first_text(corpus, "title").reindex(corpus.doc_ids)),
             "outlet": known["outlet"],
-            "published": known["published"].fillna(dated),
-            "published_basis": _basis(given, dated.notna()),
+            "published": dated["published"],
+            "published_basis": dated["published_basis"],
             "language": _languages(corpus, content),
             "genre": known["genre"],
             "n_words": _per_document(corpus, tokens),
@@ -64,6 +63,19 @@ def documents(corpus: Corpus) -> pd.DataFrame:
             "sha256": known["sha256"],
         }
     )
+    return frame.rename_axis("doc_id").reset_index().astype({"doc_id": "str"})
+
+
+@table
+def publication_dates(corpus: Corpus) -> pd.DataFrame:
+    """Return when each document was published, as far as metadata or a dateline tell.
+
+    Columns: doc_id, published, published_basis, as in :func:`documents`.
+    """
+    known = corpus.metadata.set_index("doc_id").reindex(corpus.doc_ids)["published"]
+    dated = _dateline_dates(corpus).reindex(corpus.doc_ids)
+    basis = _basis(known.notna(), dated.notna())
+    frame = pd.DataFrame({"published": known.fillna(dated), "published_basis": basis})
     return frame.rename_axis("doc_id").reset_index().astype({"doc_id": "str"})
 
 

@@ -24,6 +24,7 @@ from nbhelpers.positioning.judging import (
     judgements,
     strongest,
 )
+from nbhelpers.positioning.marks import stance_layers
 from nbhelpers.positioning.sides import stance_by, voices_apart
 from nbhelpers.positioning.wording import tone_by, tone_evidence
 
@@ -37,6 +38,7 @@ __all__ = [
     "stance_between",
     "stance_by",
     "stance_differences",
+    "stance_layers",
     "stance_means",
     "strongest",
     "tone_by",

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import cycle, pairwise
+from operator import attrgetter
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -47,13 +48,16 @@ LAYER_KINDS = {
     "source": "who is said to have said or thought it",
     "cue": "the words that report it",
     "content": "what is said; the number leads to who says it, through whom, how surely",
+    "against": "the words are taken to be against whom they name, by a classifier that is often "
+    "wrong; the number leads to how surely, and whose words",
+    "favour": "the words are taken to be in favour, by the same classifier, often wrong",
     "damage": "a flaw; the number leads to what is wrong",
 }
 
 _LINE_END = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HUES = 13
-_LAYER_HUES = (0, 8, 4, 6, 11, 3)  # far apart, in this order
+_LAYER_HUES = (0, 8, 4, 11, 2, 6, 3)  # far apart, in this order
 _EXCERPT = 120
 _QUOTATION_MARKS = OPENING_MARKS + CLOSING_MARKS + STRAIGHT_MARK  # a note brings its own
 _CARRIAGE_RETURN = re.compile("\r(\n?)")
@@ -132,7 +136,7 @@ def reader_page(
         blocks=list(_blocks(document.text, laid_out)),
         kinds=_legend_of_segments(laid_out),
         layers=_legend_of_layers(marks),
-        marks=[mark for mark in marks if mark.number],
+        marks=sorted((mark for mark in marks if mark.number), key=attrgetter("number")),
         navigation=[Link(link.title, f"../{link.href}") for link in navigation],
         current=None,
     )
@@ -176,16 +180,17 @@ def _marks(text: str, damage: pd.DataFrame, layers: pd.DataFrame | None) -> list
             for row in layers.to_dict("records")
         ]
     rows.sort()
-    noted = [mark_id for *_, note, mark_id, _, _ in rows if note]
-    numbers = {mark_id: number for number, mark_id in enumerate(noted, 1) if mark_id}
-    marks, number = [], 0
-    for start, end, kind, label, note, _, via, quoted in rows:
-        number += bool(note)
+    # A number stands where its stretch ends, so the numbers follow the ends.
+    noted = sorted((place for place, row in enumerate(rows) if row[4]), key=lambda p: rows[p][1])
+    numbers = {place: number for number, place in enumerate(noted, 1)}
+    number_of = {mark_id: numbers[place] for place in noted if (mark_id := rows[place][5])}
+    marks = []
+    for place, (start, end, kind, label, note, _, via, quoted) in enumerate(rows):
         inside = max(0, int(start)), min(len(text), int(end))
         stretch = quoted or text[slice(*inside)]
         excerpt = shorten(stretch.strip(_QUOTATION_MARKS) or stretch, _EXCERPT, placeholder=" …")
-        via_number = numbers.get(via, 0)
-        marks.append(_Mark(*inside, kind, label, note, number if note else 0, excerpt, via_number))
+        number, carrier = numbers.get(place, 0), number_of.get(via, 0)
+        marks.append(_Mark(*inside, kind, label, note, number, excerpt, carrier))
     return marks
 
 

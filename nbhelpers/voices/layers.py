@@ -12,7 +12,7 @@ from nbhelpers.sources import source_mentions
 from nbhelpers.stats import UNSURE_BELOW
 from nbhelpers.voices.selection import MIN_CONFIDENCE, statements
 
-_COLUMNS = {
+COLUMNS = {
     "doc_id": "str",
     "start": "int64",
     "end": "int64",
@@ -55,7 +55,7 @@ def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.Data
     last = rows[rows["kind"] == "content"].groupby("mark_id")["start"].idxmax()
     rows["note"] = rows["about"].where(rows.index.isin(last))
     rows = rows.sort_values(["doc_id", "start", "end"], kind="stable", ignore_index=True)
-    return rows[[*_COLUMNS]].astype(_COLUMNS)
+    return rows[[*COLUMNS]].astype(COLUMNS)
 
 
 def _note(row: dict[Any, Any]) -> str:

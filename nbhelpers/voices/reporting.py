@@ -207,7 +207,7 @@ def _with_reporters(corpus: Corpus, options: Selection) -> pd.DataFrame:
     is_held = holder["is_held"] | is_carried
     found["whose"] = np.where(is_held, "others", AUTHOR)
     found["reporter"] = holder["name"].where(is_held)
-    speaker = found["source"].str.split(n=1).str[0].str.lower()
+    speaker = found["source"].str.extract(r"^(\S+)", expand=False).str.lower()
     is_own = is_held & found["source_id"].eq(holder["source_id"])
     is_own |= found["type"].eq(AUTHOR) | speaker.isin(_FIRST_PERSON)
     return found[~is_own].reset_index(drop=True)

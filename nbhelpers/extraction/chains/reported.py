@@ -12,13 +12,12 @@ from nbhelpers.extraction.chains.page import BY_FORM, Page, link, touch, trimmed
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import MARKS
 from nbhelpers.media import is_medium
-from nbhelpers.text import MONTH, Span
+from nbhelpers.text import MONTH, WEEKDAY, Span
 
 Search = Callable[[Span], list[Attribution]]
 
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DATE = (
-    rf"(?:{_DAY}|{MONTH}\b\.?(?: \d{{1,2}})?|\d{{1,2}} {MONTH}\b|\d{{4}}|week|weekend|month|year"
+    rf"(?:{WEEKDAY}|{MONTH}\b\.?(?: \d{{1,2}})?|\d{{1,2}} {MONTH}\b|\d{{4}}|week|weekend|month|year"
     r"|today|yesterday|night|morning|afternoon|evening|time|earlier)"
 )
 _WHEN = rf"(?: (?:on|in|at|last|late|early|earlier|this|over|the)\b)*(?: {_DATE}){{0,4}}"
