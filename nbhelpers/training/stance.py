@@ -23,25 +23,16 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from nbhelpers.target_sentiment.errors import FILE as ERRORS
-from nbhelpers.target_sentiment.errors import save_confusion
+from nbhelpers.target_sentiment.errors import counted, save_confusion
+from nbhelpers.target_sentiment.fast import FILE, Linear, Model, Network, matrix, save_model
 from nbhelpers.target_sentiment.features import named_features, vector_features
-from nbhelpers.target_sentiment.masking import Context, context
-from nbhelpers.target_sentiment.models import (
-    FAST,
-    FILE,
-    LABELS,
-    Linear,
-    Model,
-    Network,
-    calibrated,
-    matrix,
-    save_model,
-)
+from nbhelpers.target_sentiment.labels import LABELS, calibrated
+from nbhelpers.target_sentiment.masking import context, with_one_sign
+from nbhelpers.target_sentiment.models import FAST
 
 GOLD_LABELS = ("negative", "neutral", "positive")
 FOLDS = 5
@@ -88,13 +79,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     save_model(given.out, model)
     given_labels = calibrated(opinions, model.sharpness, model.shift).argmax(axis=1)
     errors = given.out.with_name(ERRORS.name)
-    save_confusion(errors, _counted(examples.labels, given_labels), model=FAST)
+    save_confusion(errors, counted(examples.labels, given_labels), model=FAST)
 
 
 def read_examples(path: Path) -> Examples:
     """Read the gold mentions; all of one sentence are in one fold."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    contexts: list[Context] = [context(row["text"], tuple(row["target"])) for row in rows]
+    contexts = [with_one_sign(context(row["text"], tuple(row["target"]))) for row in rows]
     return Examples(
         [named_features(c) for c in contexts],
         vector_features(contexts),
@@ -107,13 +98,6 @@ def train(examples: Examples, opinions: Doubles) -> Model:
     """Train all parts of the model; ``opinions`` as of :func:`unseen_opinions`."""
     sharpness, shift = fit_calibration(opinions, examples.labels)
     return Model(fit_linear(examples), fit_network(examples), sharpness, shift)
-
-
-def _counted(labels: Ints, found: Ints) -> pd.DataFrame:
-    """How many examples of each label (rows) were given each (columns)."""
-    counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
-    np.add.at(counts, (labels, found), 1)
-    return pd.DataFrame(counts, index=list(LABELS), columns=list(LABELS))
 
 
 def unseen_opinions(examples: Examples) -> Doubles:
