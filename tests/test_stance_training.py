@@ -15,7 +15,8 @@ from nbhelpers.stance import classify
 from nbhelpers.target_sentiment.errors import confusion
 from nbhelpers.target_sentiment.fast import read_model
 from nbhelpers.target_sentiment.masking import context
-from nbhelpers.training.stance import GOLD_LABELS, main
+from nbhelpers.training.labelled_places import GOLD_LABELS
+from nbhelpers.training.stance import main
 from nbhelpers.training.word_vectors import valences
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -80,8 +81,8 @@ def test_valence_is_the_lexicons_or_learned_from_it() -> None:
     [
         ("accurate", "dev-mt", 0.71),
         ("accurate", "dev-rw", 0.79),
-        ("fast", "dev-mt", 0.67),
-        ("fast", "dev-rw", 0.73),
+        ("fast", "dev-mt", 0.655),
+        ("fast", "dev-rw", 0.71),
     ],
 )
 def test_the_model_is_as_good_on_dev_as_its_card_says(

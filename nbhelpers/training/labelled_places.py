@@ -1,14 +1,34 @@
-"""Labels of sentences that are kept without their text: the places, and the texts they are in."""
+"""The mentions that classifiers of stance learn from: public gold, and labels of war news.
+
+Of the labels of war news the places alone are kept, without the texts they are in.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from nbhelpers.target_sentiment.labels import LABELS
+
+GOLD_LABELS = ("negative", "neutral", "positive")
+CONFLICT = Path(str(files("nbhelpers") / "training" / "stance_conflict.jsonl"))
+CONFLICT_TIMES = 2  # a labelled sentence of war or diplomacy counts as so many
+
 _LONGEST_FIELD = 10**9  # characters of an article in a table
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a line a mention: text, target as start and end, label."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def label_number(label: str) -> int:
+    """Return the place of a label, the gold's or ours, among :data:`LABELS`."""
+    return (GOLD_LABELS if label in GOLD_LABELS else LABELS).index(label)
 
 
 def read_texts(news: Path, polnear: Path) -> dict[tuple[str, str], str]:

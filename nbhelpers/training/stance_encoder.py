@@ -18,7 +18,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +36,18 @@ from nbhelpers.target_sentiment.labels import LABELS, calibrated
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import ACCURATE
 from nbhelpers.training.encoder import WIDTH, Encoder, batches, layered, load_encoder, padded
-from nbhelpers.training.labelled_places import read_mentions, read_texts
+from nbhelpers.training.labelled_places import (
+    CONFLICT,
+    CONFLICT_TIMES,
+    label_number,
+    read_mentions,
+    read_rows,
+    read_texts,
+)
 from nbhelpers.training.onnx_graph import Graph, Shapes
-from nbhelpers.training.stance import GOLD_LABELS, fit_calibration
+from nbhelpers.training.stance import fit_calibration
 from nbhelpers.training.stance_patterns import made_sentences
 
-CONFLICT = Path(str(files("nbhelpers") / "training" / "stance_conflict.jsonl"))
 SEED = 0
 EPOCHS = 3
 BATCH = 32
@@ -52,7 +57,6 @@ HEAD_RATE = 1e-3
 DECAY = 0.01
 SMOOTHING = 0.1  # share of a label's weight that all three have
 WARMING = 0.1  # share of the steps in which the rate rises
-CONFLICT_TIMES = 2  # a labelled sentence of war or diplomacy is seen so often in an epoch
 MADE = 500  # made sentences in an epoch
 DROPPED = 0.1
 
@@ -115,11 +119,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     save(given.out, judge, held)
 
 
-def read_rows(path: Path) -> Rows:
-    """Read a line a mention: text, target as start and end, label."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
 def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Return mentions as the classifier sees them, and the labels that they should get."""
     found = []
@@ -132,8 +131,7 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
 
 def _wanted(label: str) -> Doubles:
     wanted = np.full(len(LABELS), SMOOTHING / len(LABELS))
-    names = GOLD_LABELS if label in GOLD_LABELS else LABELS
-    wanted[names.index(label)] += 1 - SMOOTHING
+    wanted[label_number(label)] += 1 - SMOOTHING
     return wanted
 
 
