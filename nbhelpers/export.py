@@ -12,12 +12,21 @@ from nbhelpers.attribution import attributions, spans
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, segments, sentences
 from nbhelpers.corpus import Corpus
+from nbhelpers.corroboration import (
+    claim_groups,
+    joins,
+    provenance,
+    timeline,
+    unresolved,
+    verdicts,
+)
 from nbhelpers.dates import date_expressions, events
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 from nbhelpers.sources import source_evidence, source_mentions, sources
 from nbhelpers.stance import stances
 from nbhelpers.tone import tone
+from nbhelpers.utterances import utterances
 from nbhelpers.voices.reporting import reporting
 
 
@@ -42,6 +51,13 @@ TABLES = {
     "claims": Table(claims, "the numbers stated: what they count, who claims them, as of when"),
     "date_expressions": Table(date_expressions, "the dates in the texts, and how each is known"),
     "events": Table(events, "what is said to have happened when, and when it was said"),
+    "claim_groups": Table(claim_groups, "the claims that can be compared, by what they count"),
+    "verdicts": Table(verdicts, "how claims stand to each other: agreement, update, conflict; why"),
+    "provenance": Table(provenance, "how many independent sources stand behind each group"),
+    "joins": Table(joins, "which claims were traced to one source, and by what evidence"),
+    "utterances": Table(utterances, "statements of two texts that report one utterance"),
+    "timeline": Table(timeline, "dated statements across texts in order, and what has no place"),
+    "unresolved": Table(unresolved, "what the texts leave open about claims and dates, and why"),
     "stances": Table(stances, "how each voice speaks of those most mentioned, by sentence"),
     "reporting": Table(reporting, "reports whose verb takes sides: claimed, admitted, revealed"),
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),

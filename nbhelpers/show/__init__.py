@@ -5,6 +5,7 @@ escaped, whatever it holds.
 """
 
 from nbhelpers.show.charts import intervals, stacked_bars
+from nbhelpers.show.dated import dated_values
 from nbhelpers.show.figures import PALETTE, figure, style
 from nbhelpers.show.graphs import chain_graph
 from nbhelpers.show.grids import interval_grid
@@ -20,6 +21,7 @@ __all__ = [
     "Shown",
     "TableFile",
     "chain_graph",
+    "dated_values",
     "figure",
     "index_page",
     "interval_grid",

@@ -1,0 +1,34 @@
+"""Which claims agree, update or contradict one another, and how many sources stand behind them.
+
+- :func:`claim_groups`: claims that can be compared, by what they count.
+- :func:`verdicts`: how the claims of a group stand to each other, with the reason.
+- :func:`provenance`, :func:`joins`, :func:`trails`: on how many sources a group rests, by what
+  evidence claims were traced to one source, and by which ways they came into the texts.
+- :func:`timeline`, :func:`dated_claims`: what was said to happen when; figures by date.
+- :func:`unresolved`: what the texts leave open, and why.
+
+Precision goes before recall throughout: what is not known is *not comparable*, and no figure is
+called a contradiction because a date, a place or a claimant was not found.
+"""
+
+from nbhelpers.corroboration.chronology import dated_claims, timeline, unresolved
+from nbhelpers.corroboration.comparing import verdicts
+from nbhelpers.corroboration.grouping import claim_groups
+from nbhelpers.corroboration.judging import CONFLICTS, VERDICTS
+from nbhelpers.corroboration.provenance import SUPPORTS, joins, provenance, trails
+from nbhelpers.corroboration.times import date_in_words
+
+__all__ = [
+    "CONFLICTS",
+    "SUPPORTS",
+    "VERDICTS",
+    "claim_groups",
+    "date_in_words",
+    "dated_claims",
+    "joins",
+    "provenance",
+    "timeline",
+    "trails",
+    "unresolved",
+    "verdicts",
+]
