@@ -40,7 +40,8 @@ NEGATION = re.compile(r"\b(?:not|no|never|nor|neither|cannot|without)\b|n['’]t
 AUXILIARY = re.compile(r" (will|would|could|can|should|is|are|was|were|has|have) (?!been not|not )")
 SYNONYMS = dict(
     pair.split("/")
-    for pair in "troops/soldiers soldiers/troops talks/negotiations weapons/arms officials/authorities "
+    for pair in "troops/soldiers soldiers/troops talks/negotiations weapons/arms "
+    "officials/authorities "
     "deal/agreement attack/assault help/assist begin/start big/large people/persons also/too "
     "important/significant plan/scheme near/close many/numerous show/demonstrate country/nation "
     "meeting/session build/construct work/labour police/officers children/kids buy/purchase "
@@ -206,7 +207,7 @@ def generated(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
 
 def clauses(corpus: Corpus) -> Iterator[str]:
     """Attributed statements that can stand after *said that*."""
-    for statement in statements(corpus, model=FAST):
+    for statement in statements(corpus, formula_above=20, model=FAST):
         text = " … ".join(corpus.text(statement.doc_id)[a:b] for a, b in statement.spans)
         text = text.removeprefix("that ")
         if (
@@ -226,7 +227,9 @@ def negated(text: str) -> str:
 def affirmed(text: str) -> str:
     if len(NEGATION.findall(text)) != 1:
         return ""
-    return re.sub(r"(?<= (?:is|as|re|ll|ld|ve|an)) not(?= )", "", re.sub(r" no (?=\w+s\b)", " ", text))
+    return re.sub(
+        r"(?<= (?:is|as|re|ll|ld|ve|an)) not(?= )", "", re.sub(r" no (?=\w+s\b)", " ", text)
+    )
 
 
 def shortened(text: str) -> str:
@@ -247,7 +250,12 @@ def turned_around(text: str) -> str:
 def translated(text: str) -> str:
     """Possessives, articles and small words as a translation may set them."""
     text = re.sub(r"\b([A-Z]\w+)[’']s (\w+)", r"the \2 of \1", with_synonyms(text))
-    for old, new in (("would", "will"), ("had been", "was"), ("in order to", "to"), ("on", "about")):
+    for old, new in (
+        ("would", "will"),
+        ("had been", "was"),
+        ("in order to", "to"),
+        ("on", "about"),
+    ):
         text = re.sub(rf"\b{old}\b", new, text)
     return re.sub(r"\b(?:a|an) ", "", text)
 

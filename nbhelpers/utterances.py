@@ -10,7 +10,7 @@ twice, on two days, it cannot tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,12 @@ from nbhelpers.words import Floats, Ints, document_groups
 
 __all__ = ["utterance_groups", "utterances"]
 
-_LEAST_COSINE = 0.25  # of one pair in a thousand below it both report one utterance
+_LEAST_COSINE = 0.25  # below it hardly any pair reports one utterance
 _SAME_WORDING = 0.9
 _SHORTENED_TO = 0.67  # of the fuller statement's weight, at most
 _HELD_BY_FULLER = 0.75  # of the shortened statement's weight, at least
 _SURE = 0.7  # probability from which on unnamed speakers may contradict one another
+_MEANT_IN_CONFLICT = 0.65  # what is left over might explain why one denies and the other does not
 _OVERLAPPING = 0.5
 
 _SIDE = {
@@ -86,6 +87,7 @@ def utterances(
     least: float = 0.5,
     by: str = "doc_id",
     retold: bool = True,
+    formula_above: int = 20,
     model: str = FAST,
 ) -> pd.DataFrame:
     """Return pairs of statements of two texts that report one utterance.
@@ -96,6 +98,8 @@ def utterances(
         by: the two texts differ in this: ``doc_id``, or a column of the metadata such as
             ``outlet``; texts without a value are left out.
         retold: whether a sentence that the author states without a source may be one of the two.
+        formula_above: what more texts than this state in the same words is a formula of their
+            site ("Do you have information to share?"). Raise it where more may carry one dispatch.
         model: as for :func:`nbhelpers.attribution.attributions`.
 
     Columns, each but the last seven also with the prefix ``other_`` for the second text:
@@ -125,7 +129,7 @@ def utterances(
     """
     if not 0 < least <= 1:
         raise InputError(f"least lies between 0 and 1, not at {least}; 0.5 is a good value.")
-    found = index(statements(corpus, model=model))
+    found = index(statements(corpus, formula_above=formula_above, model=model))
     speaker = _speakers(corpus, found, model)
     pairs = _pairs(corpus, found, by, retold)
     agreed = [agreement(speaker[a], speaker[b]) for a, b in pairs.tolist()]
@@ -134,9 +138,9 @@ def utterances(
     kept = _best_of_place(found, pairs, similar, np.flatnonzero(similar >= least))
     pairs = pairs[kept]
     told = attributions(corpus, model=model)
-    denied = frozenset(told.loc[told["cue_class"] == "denies", "attribution_id"])
+    acts = dict(zip(told["attribution_id"], told["cue_class"], strict=True))
     verdicts = _verdicts(
-        found, pairs, likeness[kept], similar[kept], [agreed[i] for i in kept], denied
+        found, pairs, likeness[kept], similar[kept], [agreed[i] for i in kept], acts
     )
     sides = _Sides(corpus, found.statements, speaker)
     rows = [
@@ -156,6 +160,7 @@ def utterance_groups(
     least: float = 0.5,
     by: str = "doc_id",
     retold: bool = True,
+    formula_above: int = 20,
     model: str = FAST,
 ) -> pd.DataFrame:
     """Return the utterances that several texts report, those in most texts first.
@@ -171,7 +176,9 @@ def utterance_groups(
     >>> utterance_groups(corpus)[["n_documents", "n_statements", "sources"]].values.tolist()
     [[3, 3, 'Ann Lee']]
     """
-    found = utterances(corpus, least=least, by=by, retold=retold, model=model)
+    found = utterances(
+        corpus, least=least, by=by, retold=retold, formula_above=formula_above, model=model
+    )
     sides = ["utterance_id", *_SIDE]
     others = found[["utterance_id", *(f"other_{name}" for name in _SIDE)]]
     reports = pd.concat([found[sides], others.set_axis(sides, axis=1)], ignore_index=True)
@@ -187,7 +194,7 @@ def utterance_groups(
 
 
 def _group_row(number: Any, reports: pd.DataFrame, has_conflict: bool) -> tuple[object, ...]:
-    longest = reports.loc[reports["content"].str.len().idxmax()]
+    longest = reports.iloc[int(reports["content"].str.len().to_numpy().argmax())]
     return (
         number,
         reports["doc_id"].nunique(),
@@ -246,7 +253,7 @@ def _verdicts(
     likeness: Floats,
     similar: Floats,
     agreed: Sequence[str],
-    denied: frozenset[str],
+    acts: Mapping[str, str],
 ) -> list[tuple[str, Conflict | None]]:
     """What each pair is, and where it carries its polarity if that differs."""
     meanings = Meanings(found)
@@ -254,9 +261,10 @@ def _verdicts(
     for i, (a, b) in enumerate(pairs.tolist()):
         one, two = found.statements[a], found.statements[b]
         opposed = None
-        if agreed[i] in SAME or (agreed[i] == "unknown" and similar[i] >= _SURE):
-            opposed = conflict(one, two, meanings, denied)
         likeness_of = dict(zip(LIKENESSES, likeness[i].tolist(), strict=True))
+        is_one = agreed[i] in SAME or (agreed[i] == "unknown" and similar[i] >= _SURE)
+        if is_one and likeness_of["meant"] >= _MEANT_IN_CONFLICT:
+            opposed = conflict(one, two, meanings, acts)
         sizes = sorted((weight(found, one.distinct), weight(found, two.distinct)))
         verdicts.append((_verdict(likeness_of, sizes, opposed), opposed))
     return verdicts
@@ -265,10 +273,9 @@ def _verdicts(
 def _verdict(likeness: dict[str, float], sizes: Sequence[float], opposed: Conflict | None) -> str:
     if opposed:
         return "polarity_conflict"
-    if likeness["wording"] >= _SAME_WORDING:
-        return "same"
-    is_shorter = sizes[0] <= _SHORTENED_TO * sizes[1]
-    return "shortened" if is_shorter and likeness["meant"] >= _HELD_BY_FULLER else "reworded"
+    if sizes[0] <= _SHORTENED_TO * sizes[1]:
+        return "shortened" if likeness["meant"] >= _HELD_BY_FULLER else "reworded"
+    return "same" if likeness["wording"] >= _SAME_WORDING else "reworded"
 
 
 class _Sides:
@@ -301,8 +308,8 @@ def _flawed_sentences(corpus: Corpus) -> set[tuple[str, Span]]:
     """Sentences with a flaw in them, or that a flaw follows."""
     frame = sentences(corpus)
     flaws: dict[str, list[Span]] = defaultdict(list)
-    rows = damage(corpus)
-    for doc_id, start, end in zip(rows["doc_id"], rows["start"], rows["end"], strict=True):
+    marked = damage(corpus)
+    for doc_id, start, end in zip(marked["doc_id"], marked["start"], marked["end"], strict=True):
         flaws[doc_id].append((start, end))
     found = set()
     rows = zip(*(frame[c].tolist() for c in ("doc_id", "start", "end")), strict=True)
@@ -324,8 +331,8 @@ def _row(
     one, two = found[a], found[b]
     kind, opposed = verdict
     return (
-        *sides.row(a, opposed and opposed.span),
-        *sides.row(b, opposed and opposed.other),
+        *sides.row(a, opposed.span if opposed else None),
+        *sides.row(b, opposed.other if opposed else None),
         round(float(similar), 4),
         _shared(one.names, two.names),
         _shared(one.numbers, two.numbers),

@@ -21,7 +21,7 @@ from nbhelpers.words import Floats, Ints
 WEIGHTS = Path(str(files("nbhelpers") / "models" / "retelling.json"))
 LIKENESSES = (
     "meant",  # share of the poorer statement's weight that the other has, in these or like words
-    "wording",  # rapidfuzz's token_sort_ratio
+    "wording",  # rapidfuzz's token_set_ratio: how like the words are, those that only one has aside
     "run",  # share of the poorer one's telling words that follow one another in both
     "plain",  # bits of the shared words that are neither name nor number, as a logarithm
     "one_speaker",  # 1 if they agree (see speakers.SAME)
@@ -91,10 +91,10 @@ class Meanings:
 
 
 def _wording(statements: Sequence[Statement], pairs: Ints) -> Floats:
-    used = np.unique(pairs)
-    bags = {i: " ".join(sorted(w.form for w in statements[i].words)) for i in used.tolist()}
-    one, two = ([bags[i] for i in pairs[:, side].tolist()] for side in (0, 1))
-    found: Floats = process.cpdist(one, two, scorer=fuzz.ratio, dtype=np.float64) / 100
+    used = np.unique(pairs).tolist()
+    forms = {i: " ".join(word.form for word in statements[i].words) for i in used}
+    one, two = ([forms[i] for i in pairs[:, side].tolist()] for side in (0, 1))
+    found: Floats = process.cpdist(one, two, scorer=fuzz.token_set_ratio, dtype=np.float64) / 100
     return found
 
 

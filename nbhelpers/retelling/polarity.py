@@ -7,6 +7,7 @@ only where what one denies stands undenied in the other, and nothing else may ex
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from csv import DictReader
 from dataclasses import dataclass
 from functools import cache
@@ -17,19 +18,25 @@ from nbhelpers.retelling.statements import Statement, Word
 from nbhelpers.retelling.terms import terms_of
 from nbhelpers.text import Span
 
-_NEGATIONS = frozenset("not no never neither nor cannot none nobody nothing without".split())
-_LOST = frozenset(  # where the apostrophe is lost, or stands as another mark
-    "dont wont cant didnt doesnt isnt wasnt havent hasnt wouldnt couldnt arent "
-    "didn doesn isn wasn weren wouldn couldn shouldn hasn haven aren".split()
+_NEGATIONS = frozenset(
+    "not no never neither nor cannot none nobody nothing without "
+    "dont wont cant didnt doesnt isnt wasnt havent hasnt wouldnt couldnt arent".split()
+)  # *dont*: the apostrophe is lost
+_BEFORE_T = frozenset(  # the apostrophe stands as another mark: *don"t*
+    "don won can didn doesn isn wasn weren wouldn couldn shouldn hasn haven aren".split()
 )
 # Who says that something is false or does not come about denies it in other words: where one of
 # these stands, too much is said for a comparison of negations.
 _IN_OTHER_WORDS = re.compile(
     "(?:fail|unwilling|unable|refus|declin|den(?:y|ie|ial)|lack|absen|error|wrong|fals|fake|hoax|"
     "untru|incorrect|inaccura|mistak|misle[ad]|misrepresent|prevent|avoid|hardly|barely|rarely|"
-    "seldom|unless|except|instead|rather|anybody|anyone|whoever|reject|dismiss|neglect|omit|"
+    "seldom|unless|except|instead|rather|anybody|anyone|whoever|careful|caution|warn|beware|reject|dismiss|neglect|omit|"
     "under-?report|under-?play)"
 )
+_LIMITS = frozenset(  # words that may carry the difference where only one of the two has them
+    "off out than least most less fewer only whether asked".split()
+)
+_NO_STATEMENTS = frozenset({"asks", "demands", "wants"})  # what is wanted is not said to be so
 _NO_NEGATION = frozenset(  # after *not* or *no*
     "only just merely simply least more less fewer later doubt question matter wonder "
     "necessarily surprise".split()
@@ -47,7 +54,7 @@ _LIGHT = frozenset(
 _SHORTEST = 3  # letters before which *un* is no prefix (*union*)
 _REACH = 3  # telling words
 _NEAR = 2  # telling words on either side of an opposite, one of which both must share
-_OPEN = frozenset({"whether", "if"})
+_OPEN = frozenset({"whether", "if", "t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Conflict:
 
 
 def conflict(
-    one: Statement, two: Statement, meanings: Meanings, denied: frozenset[str]
+    one: Statement, two: Statement, meanings: Meanings, acts: Mapping[str, str]
 ) -> Conflict | None:
     """Return where one statement affirms what the other denies, None where neither does.
 
@@ -75,11 +82,12 @@ def conflict(
         one: a statement.
         two: another, which is known to report the same utterance but for its polarity.
         meanings: which terms mean something alike.
-        denied: the attributions whose cue denies their content (*denied*, *rejected*).
+        acts: the class of the cue of each attribution (see ``data/README.md``).
     """
-    if _is_open(one) or _is_open(two):
+    if _is_open(one) or _is_open(two) or _limits(one) != _limits(two):
         return None
-    if (one.attribution_id in denied) != (two.attribution_id in denied):
+    said = {acts.get(statement.attribution_id or "") for statement in (one, two)}
+    if said & _NO_STATEMENTS or ("denies" in said and len(said) > 1):
         return None  # a claim and its denial are two utterances
     found = _opposites(one, two) or _denied(one, two, meanings)
     if found:
@@ -89,8 +97,12 @@ def conflict(
 
 
 def _is_open(statement: Statement) -> bool:
-    """Neither affirmed nor denied: a question, or what begins with *whether* or *if*."""
+    """Neither affirmed nor denied: a question, what begins with *whether*, *if*, or amid a word."""
     return statement.is_question or statement.words[0].form in _OPEN
+
+
+def _limits(statement: Statement) -> frozenset[str]:
+    return _LIMITS.intersection(word.form for word in statement.words)
 
 
 def denials(statement: Statement) -> list[Denial]:
@@ -105,7 +117,9 @@ def _negates(words: tuple[Word, ...], place: int) -> bool:
     following = words[place + 1].form if place + 1 < len(words) else ""
     if form in ("not", "no") and following in _NO_NEGATION:
         return False
-    return form in _NEGATIONS or form in _LOST or form.endswith("n't") or form.startswith("not-")
+    if form == "t":
+        return place > 0 and words[place - 1].form in _BEFORE_T
+    return form in _NEGATIONS or form.endswith("n't") or form.startswith(("not-", "non-"))
 
 
 def _reach(words: tuple[Word, ...], place: int) -> Denial:
@@ -138,7 +152,9 @@ def _denied(one: Statement, two: Statement, meanings: Meanings) -> Conflict | No
         known = [_counterpart(term, two, one, meanings) for term in denial.terms]
         met = frozenset(term for term in known if term)
         is_met = known[0] is not None and 3 * len(met) >= 2 * len(denial.terms)
-        if is_met and met & one.distinct and _is_shared(_around(one, denial), two):
+        if not met & one.distinct or any(one.terms.count(term) > 1 for term in denial.terms):
+            continue  # *a hard line, not a soft line*
+        if is_met and _is_shared(_around(one, denial), two):
             return Conflict(denial.span, _stretch(two, met))
     return None
 
@@ -203,7 +219,7 @@ def _opposites_of(word: Word) -> list[str]:
     found: set[str] = set()
     for term in word.terms:
         found |= opposites().get(term, frozenset()) | {f"un{term}"}
-        if term.startswith("un") and len(term) > _SHORTEST + 2:
+        if term.startswith("un") and len(term) >= _SHORTEST + 2:
             found.add(term[2:])
     return sorted(found)
 

@@ -69,8 +69,8 @@ def agreement(one: Speaker, two: Speaker) -> str:
     """Return how two speakers agree.
 
     ``same``: one source; ``compatible``: one name is part of the other (*Sabrina*, *Sabrina
-    Singh*); ``carrier``: one of them carries the other; ``institution``: one speaks for the other,
-    or both for one; ``unknown``: one is not named; ``different``.
+    Singh*); ``carrier``: one of them carries the other; ``institution``: one speaks for the other;
+    ``unknown``: one is not named; ``different``.
 
     >>> ann, lee = (Speaker(n.lower(), n, frozenset(), None, False) for n in ("Ann", "Lee"))
     >>> agreement(ann, lee), agreement(ann, NOBODY)
@@ -84,7 +84,6 @@ def agreement(one: Speaker, two: Speaker) -> str:
         return "compatible"
     if one.source_id in two.carriers or two.source_id in one.carriers:
         return "carrier"
-    places = {p for p in (one.affiliation, two.affiliation) if p}
-    if places & {one.name, two.name} or (one.affiliation and one.affiliation == two.affiliation):
+    if one.name == two.affiliation or two.name == one.affiliation:
         return "institution"
     return "unknown" if one.is_open or two.is_open else "different"

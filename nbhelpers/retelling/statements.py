@@ -84,8 +84,10 @@ class Statement:
         return found
 
 
-def statements(corpus: Corpus, *, model: str) -> list[Statement]:
+def statements(corpus: Corpus, *, formula_above: int, model: str) -> list[Statement]:
     """Return what the texts of a corpus state, in the order of the texts.
+
+    What more than ``formula_above`` texts state in the same words is a formula of their site.
 
     The sentences of an attributed content stand for themselves, for outlets choose among the
     sentences of a speech; the stretches of one sentence (“X,” he said, “Y”) stay together. Where
@@ -104,7 +106,9 @@ def statements(corpus: Corpus, *, model: str) -> list[Statement]:
             if len(words) <= _MOST_WORDS:
                 is_question = text[slice(*sentence)].rstrip("\"'”’»)").endswith("?")
                 found += _of_sentence(doc_id, sentence, words, attributed, is_question)
-    return [s for s in found if len(s.distinct) >= _LEAST_TERMS]
+    found = [s for s in found if len(s.distinct) >= _LEAST_TERMS]
+    texts = Counter(words for words, _ in {(s.distinct, s.doc_id) for s in found})
+    return [s for s in found if texts[s.distinct] <= formula_above]
 
 
 def _contents(corpus: Corpus, model: str) -> dict[str, list[tuple[int, int, str]]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import chain
 
 import numpy as np
-from nltk.stem.snowball import SnowballStemmer
 from wordfreq import word_frequency
 
 from nbhelpers.lexicons import key, nationalities
@@ -56,13 +56,16 @@ def _terms_of_part(part: str) -> tuple[str, ...]:
 
 
 @cache
-def _stemmer() -> SnowballStemmer:
-    return SnowballStemmer("english")
+def _stemmer() -> Callable[[str], str]:
+    from nltk.stem.snowball import SnowballStemmer  # takes a second to import
+
+    stem: Callable[[str], str] = SnowballStemmer("english").stem
+    return stem
 
 
 @cache
 def _stem(word: str) -> str:
-    return str(_stemmer().stem(word))
+    return _stemmer()(word)
 
 
 @cache
