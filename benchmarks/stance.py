@@ -4,8 +4,12 @@ Takes mentions labelled like NewsMTSC's (a line a mention: id, text, target as s
 negative, neutral or positive) and a scorer kept beside them; neither is part of this project. Over
 the same mentions, in one run:
 
-- nbhelpers: `stance.classify`;
+- `stance.classify` with its models `accurate` and `fast`;
 - VADER and TextBlob, which give a whole sentence one score, whoever is meant.
+
+With `--polnear TRAIN.jsonl` the conflict set is scored as well: `stance_conflict.jsonl` beside this
+file, mentions of states and armed groups in reports of war and diplomacy, read and labelled (places
+and labels, no texts). The development part was looked at while the model was made, the others not.
 
 Then the names: in 500 sentences whose mention is a name, nine others stand in for it, once in the
 marked place alone and once wherever it stands. A flip is a sentence that does not keep one label.
@@ -28,11 +32,17 @@ from types import ModuleType
 from typing import Any
 
 from attribution import load_scorer
-from harness import CACHE, Cost, alternate, machine, peer, run, versions_here, versions_in
+from harness import CACHE, Cost, alternate, machine, news, peer, run, versions_here, versions_in
+
+from nbhelpers.training.labelled_places import read_mentions, read_texts
 
 SIDES = Path(__file__).with_name("stance_sides.py")
 PEERS = {"vader": "vaderSentiment==3.3.2", "textblob": "textblob==0.20.1"}
+OWN = ("accurate", "fast")
 LABELS = ["negative", "neutral", "positive"]
+CONFLICT = Path(__file__).with_name("stance_conflict.jsonl")
+CONFLICT_LABELS = {"against": "negative", "neutral": "neutral", "favour": "positive"}
+SURE = (0.0, 0.6, 0.8)
 NAMES = [
     *("Russia", "Ukraine", "the United States", "China", "Israel", "Iran"),
     *("the European Union", "Volodymyr Zelenskyy", "Joe Biden"),
@@ -49,20 +59,24 @@ def main() -> None:
     )
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--polnear", type=Path, help="PolNeAR's train.jsonl, for the conflict set")
     parser.add_argument("--runs", type=int, default=3, help="runs of each system (%(default)s)")
     given = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
     scorer = load_scorer(given.scorer)
     golds = {path.stem: read(path) for path in given.gold}
-    pythons = {"nbhelpers": Path(sys.executable)}
+    pythons = dict.fromkeys(OWN, Path(sys.executable))
     pythons |= {name: peer(name, requirement) for name, requirement in PEERS.items()}
     everything = [row for rows in golds.values() for row in rows]
     sides = {name: partial(judge, name, python, everything) for name, python in pythons.items()}
     costs = alternate(sides, given.runs)
     print_systems(scorer, golds, costs)
-    print_reliability(everything)
+    for name in OWN:
+        print_reliability(name, everything)
+    if given.polnear:
+        print_conflict(scorer, given.polnear)
     print_flips(pythons, everything)
-    about = machine() | versions_here("nbhelpers", "numpy", "scipy")
+    about = machine() | versions_here("nbhelpers", "numpy", "scipy", "onnxruntime")
     for name, requirement in PEERS.items():
         about |= versions_in(pythons[name], requirement.partition("==")[0])
     print("\n" + "\n".join(f"{name}: {value}" for name, value in about.items()))
@@ -106,16 +120,16 @@ def print_systems(scorer: ModuleType, golds: dict[str, Rows], costs: dict[str, l
         print(f"| {' | '.join(cells)} |")
 
 
-def print_reliability(rows: Rows) -> None:
+def print_reliability(name: str, rows: Rows) -> None:
     """Of the labels with such a probability, how many are right; and how far off on average."""
-    found = results("nbhelpers")
+    found = results(name)
     judged = [
         (max(probabilities), label == row["label"])
         for row, label, probabilities in zip(
             rows, found["labels"], found["probabilities"], strict=True
         )
     ]
-    print("\n| probability | mentions | mean probability | right |\n|---|---|---|---|")
+    print(f"\n{name}\n\n| probability | mentions | mean probability | right |\n|---|---|---|---|")
     error = 0.0
     for low, high in pairwise(BINS):
         within = [(p, right) for p, right in judged if low < p <= high]
@@ -124,6 +138,29 @@ def print_reliability(rows: Rows) -> None:
             error += abs(mean - right) * len(within) / len(judged)
             print(f"| {low:.1f} to {high:.1f} | {len(within)} | {mean:.2f} | {right:.2f} |")
     print(f"\nExpected calibration error: {error:.3f}")
+
+
+def print_conflict(scorer: ModuleType, polnear: Path) -> None:
+    """How the labels of the conflict set are told, and what is right of those that take a side."""
+    rows = list(read_mentions(CONFLICT, read_texts(news(), polnear)))
+    gold = [CONFLICT_LABELS[row["label"]] for row in rows]
+    sure = [f"right of those on a side, {p:.0%} sure or more" for p in SURE]
+    columns = ["model", "set", "mentions", "on a side", "macro F1", "accuracy", *sure]
+    print(f"\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for name in OWN:
+        judge(name, Path(sys.executable), rows)
+        labels, probabilities = (results(name)[key] for key in ("labels", "probabilities"))
+        for part in dict.fromkeys(sorted(row["set"] for row in rows)):
+            of_part = [k for k, row in enumerate(rows) if row["set"] == part]
+            scores = scorer.stats([(gold[k], labels[k]) for k in of_part], LABELS, "all")
+            cells = [name, part, str(len(of_part))]
+            cells.append(str(sum(gold[k] != "neutral" for k in of_part)))
+            cells += [f"{100 * scores[key]:.1f}" for key in ("macro_f1", "accuracy")]
+            for least in SURE:
+                sided = [k for k in of_part if labels[k] != "neutral"]
+                sided = [k for k in sided if max(probabilities[k]) >= least]
+                cells.append(f"{sum(gold[k] == labels[k] for k in sided)} of {len(sided)}")
+            print(f"| {' | '.join(cells)} |")
 
 
 def print_flips(pythons: dict[str, Path], rows: Rows) -> None:

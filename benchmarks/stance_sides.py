@@ -20,13 +20,22 @@ NEUTRAL_WITHIN = 0.05  # of 0, as VADER's authors advise
 Judge = Callable[[list[dict[str, Any]]], dict[str, Any]]
 
 
-def nbhelpers() -> Judge:
+def accurate() -> Judge:
+    return _nbhelpers("accurate")
+
+
+def fast() -> Judge:
+    return _nbhelpers("fast")
+
+
+def _nbhelpers(model: str) -> Judge:
     from nbhelpers.stance import classify
 
     names = {"against": "negative", "neutral": "neutral", "favour": "positive"}
 
     def judge(rows: list[dict[str, Any]]) -> dict[str, Any]:
-        found = classify([r["text"] for r in rows], [tuple(r["target"]) for r in rows])
+        texts, spans = [r["text"] for r in rows], [tuple(r["target"]) for r in rows]
+        found = classify(texts, spans, model=model)
         probabilities = found[["p_against", "p_neutral", "p_favour"]].to_numpy().tolist()
         return {"labels": found["label"].map(names).tolist(), "probabilities": probabilities}
 
@@ -59,7 +68,7 @@ def _labelled(scores: list[float]) -> dict[str, Any]:
 
 def main() -> None:
     system, mentions, out = sys.argv[1:]
-    judge = {f.__name__: f for f in (nbhelpers, vader, textblob)}[system]()
+    judge = {f.__name__: f for f in (accurate, fast, vader, textblob)}[system]()
     rows = [json.loads(line) for line in Path(mentions).read_text("utf-8").splitlines()]
     begun = time.process_time()
     found = judge(rows)

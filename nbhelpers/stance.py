@@ -14,8 +14,9 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import FAST as VOICES_MODEL
+from nbhelpers.target_sentiment.labels import LABELS
 from nbhelpers.target_sentiment.masking import context
-from nbhelpers.target_sentiment.models import FAST, LABELS, load_model
+from nbhelpers.target_sentiment.models import DEFAULT, load_model
 from nbhelpers.targets import TOP, Targets, target_mentions
 from nbhelpers.text import Span
 from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
@@ -29,7 +30,7 @@ def classify(
     texts: Sequence[str],
     spans: Sequence[Span],
     *,
-    model: str = FAST,
+    model: str = DEFAULT,
     also: Sequence[Sequence[Span]] | None = None,
 ) -> pd.DataFrame:
     """Return the stance of each sentence toward the mention that is marked in it.
@@ -38,7 +39,9 @@ def classify(
         texts: sentences. Of a longer text, 120 words on either side of the mention are read.
         spans: ``(start, end)`` of the mention in each text, in code points, end exclusive. What it
             says does not matter. Where the same name stands again, it is hidden too.
-        model: ``fast``, the one there is; ``models/stance_fast.md`` says what it rests on.
+        model: ``accurate`` (the default where onnxruntime is installed) or ``fast``, for
+            millions of articles; ``models/stance_accurate.md`` and ``models/stance_fast.md`` say
+            what they rest on.
         also: for each text the spans of further mentions of the same target that do not bear its
             name (*the president*), to be hidden as well.
 
@@ -47,10 +50,10 @@ def classify(
 
     Raises:
         InputError: a span marks nothing, or lies outside of its text; the numbers of texts and
-            spans differ; there is no such model.
+            spans differ; there is no such model, or its package is not installed.
 
     >>> texts = ["Lee lied to voters and betrayed his friends.", "Lee arrived on Monday."]
-    >>> classify(texts, [(0, 3), (0, 3)])[["label", "model"]]
+    >>> classify(texts, [(0, 3), (0, 3)], model="fast")[["label", "model"]]
          label model
     0  against  fast
     1  neutral  fast
@@ -101,7 +104,7 @@ def stances(
     *,
     targets: Targets | None = None,
     top: int = TOP,
-    model: str = FAST,
+    model: str = DEFAULT,
     min_confidence: float = MIN_CONFIDENCE,
     voices_model: str = VOICES_MODEL,
     content_only: bool = True,

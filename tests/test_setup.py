@@ -451,8 +451,8 @@ def test_real_set_up_of_everything(project: Path, monkeypatch: pytest.MonkeyPatc
 def declared() -> SimpleNamespace:
     """The requirements of pyproject.toml and the pins of requirements.lock that hold here."""
     run = load(ROOT)
-    project = run.pyproject()["project"]
-    extras = project["optional-dependencies"]
+    settings = run.pyproject()
+    project, extras = settings["project"], settings["project"]["optional-dependencies"]
     everything = [*project["dependencies"], *(line for extra in extras.values() for line in extra)]
     lines = run.LOCK.read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line.rstrip(" \\")) for line in lines if line[:1].isalnum()]
@@ -461,7 +461,10 @@ def declared() -> SimpleNamespace:
         python=project["requires-python"],
         needed_to_run=[
             Requirement(line)
-            for line in (*project["dependencies"], *extras["html"], *extras["train"])
+            for line in (
+                *(*project["dependencies"], *extras["accurate"], *extras["html"]),
+                *(*extras["train"], *settings["dependency-groups"]["encoder"]),
+            )
         ],
         everything=[Requirement(line) for line in everything],
         pins=pins,

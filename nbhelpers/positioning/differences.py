@@ -12,7 +12,7 @@ from nbhelpers.misclassification import corrected_shares
 from nbhelpers.positioning.judging import FEW, Options, judgements
 from nbhelpers.stats import FEW_CASES, FEW_DOCUMENTS
 from nbhelpers.target_sentiment.errors import confusion
-from nbhelpers.target_sentiment.models import FAST
+from nbhelpers.target_sentiment.models import DEFAULT
 
 
 @table
@@ -124,7 +124,7 @@ def corrected_sides(corpus: Corpus, **options: Unpack[Options]) -> pd.DataFrame:
     [['a', 'against', 1.0, 1.0], ['a', 'neutral', 0.0, 0.0], ['a', 'favour', 0.0, 0.0]]
     """
     found = judgements(corpus, **options)
-    errors = confusion(model=options.get("model", FAST))
+    errors = confusion(model=options.get("model", DEFAULT))
     return corrected_shares(found, errors, of="label", by="group")
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.positioning.judging import MIN_PROBABILITY, judgements
 from nbhelpers.stance import mentions_read
-from nbhelpers.target_sentiment.masking import NAME, context
-from nbhelpers.target_sentiment.models import FAST
+from nbhelpers.target_sentiment.masking import NAME, context, with_one_sign
+from nbhelpers.target_sentiment.models import DEFAULT
 from nbhelpers.targets import TOP, Targets
 from nbhelpers.voices.layers import COLUMNS
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
@@ -29,7 +29,7 @@ def stance_layers(
     top: int = TOP,
     min_probability: float = MIN_PROBABILITY,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
     content_only: bool = True,
 ) -> pd.DataFrame:
     """Return the mentions that a reader page marks as against or in favour, with a note on each.
@@ -95,7 +95,7 @@ def _voice(row: dict[Any, Any]) -> str:
 def _read(row: dict[Any, Any]) -> str:
     """The words around a mention as the classifier has them, quotation marks aside."""
     mention, *also = row["places"]
-    left, right = context(row["words"], mention, also)
+    left, right = with_one_sign(context(row["words"], mention, also))
     before = ["…"] * (len(left) > _NEAR) + left[-_NEAR:]
     after = right[:_NEAR] + ["…"] * (len(right) > _NEAR)
     shown = (

@@ -5,12 +5,16 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from nbhelpers.corpus import InputError
-from nbhelpers.target_sentiment.models import LABELS
+from nbhelpers.target_sentiment.labels import LABELS
 
 FILE = Path(str(files("nbhelpers") / "models" / "stance_errors.tsv"))
+
+Ints = npt.NDArray[np.int64]
 
 
 def confusion(*, model: str, file: Path = FILE) -> pd.DataFrame:
@@ -30,6 +34,13 @@ def confusion(*, model: str, file: Path = FILE) -> pd.DataFrame:
         known = ", ".join(dict.fromkeys(counts.index))
         raise InputError(f"The errors of a model {model!r} are not known; those known: {known}.")
     return counts.loc[model].set_index("label").rename_axis(None)[list(LABELS)]
+
+
+def counted(labels: Ints, found: Ints) -> pd.DataFrame:
+    """Count how many mentions of each label (rows) were given each (columns), both by number."""
+    counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
+    np.add.at(counts, (labels, found), 1)
+    return pd.DataFrame(counts, index=list(LABELS), columns=list(LABELS))
 
 
 def save_confusion(file: Path, counts: pd.DataFrame, *, model: str) -> None:

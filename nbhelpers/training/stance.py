@@ -1,9 +1,10 @@
-"""Make the stance model ``fast`` again from NewsMTSC (Hamborg and Donnay, EACL 2021).
+"""Make the stance model ``fast`` again from NewsMTSC (Hamborg and Donnay, EACL 2021) and war news.
 
-Usage: ``python -m nbhelpers.training.stance --data FOLDER``, where the folder holds ``train.jsonl``
-(a line a mention: text, target as start and end, label negative, neutral or positive). Writes
-``stance_fast.npz``, and how it errs in ``stance_errors.tsv`` beside it; the same data give the same
-files.
+Usage: ``python -m nbhelpers.training.stance --data FOLDER --news FILE --polnear FILE``, where the
+folder holds ``train.jsonl`` (a line a mention: text, target as start and end, label negative,
+neutral or positive), and the files the texts of the mentions that are labelled in
+``stance_conflict.jsonl``; without them, these are left out. Writes ``stance_fast.npz`` and,
+beside it in ``stance_errors.tsv``, how it errs on NewsMTSC; the same data give the same files.
 
 1. A logistic regression is trained on named features, and small networks on word vectors.
 2. The same is done five times on four fifths of the sentences; what these models say of the other
@@ -14,36 +15,34 @@ files.
 from __future__ import annotations
 
 import argparse
-import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from nbhelpers.target_sentiment.errors import FILE as ERRORS
-from nbhelpers.target_sentiment.errors import save_confusion
+from nbhelpers.target_sentiment.errors import counted, save_confusion
+from nbhelpers.target_sentiment.fast import FILE, Linear, Model, Network, matrix, save_model
 from nbhelpers.target_sentiment.features import named_features, vector_features
-from nbhelpers.target_sentiment.masking import Context, context
-from nbhelpers.target_sentiment.models import (
-    FAST,
-    FILE,
-    LABELS,
-    Linear,
-    Model,
-    Network,
-    calibrated,
-    matrix,
-    save_model,
+from nbhelpers.target_sentiment.labels import LABELS, calibrated
+from nbhelpers.target_sentiment.masking import context, with_one_sign
+from nbhelpers.target_sentiment.models import FAST
+from nbhelpers.training.labelled_places import (
+    CONFLICT,
+    CONFLICT_TIMES,
+    label_number,
+    read_mentions,
+    read_rows,
+    read_texts,
 )
 
-GOLD_LABELS = ("negative", "neutral", "positive")
 FOLDS = 5
 SEEN_AT_LEAST = 3  # contexts in which a named feature must occur
 PENALTY = 2.5  # of the linear model: chosen on dev and by cross-validation, like all that follows
@@ -80,25 +79,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--data", type=Path, required=True, help="folder of NewsMTSC's files")
+    parser.add_argument("--news", type=Path, help="table of news articles")
+    parser.add_argument("--polnear", type=Path, help="PolNeAR's train.jsonl")
     parser.add_argument("--out", type=Path, default=FILE, help="the model to write")
     given = parser.parse_args(arguments)
-    examples = read_examples(given.data / "train.jsonl")
+    gold = read_rows(given.data / "train.jsonl")
+    conflict = []
+    if given.news and given.polnear:
+        conflict = [*read_mentions(CONFLICT, read_texts(given.news, given.polnear))]
+    examples = examples_of([*gold, *CONFLICT_TIMES * conflict])
     opinions = unseen_opinions(examples)
     model = train(examples, opinions)
     save_model(given.out, model)
-    given_labels = calibrated(opinions, model.sharpness, model.shift).argmax(axis=1)
-    errors = given.out.with_name(ERRORS.name)
-    save_confusion(errors, _counted(examples.labels, given_labels), model=FAST)
+    labelled = calibrated(opinions, model.sharpness, model.shift).argmax(axis=1)
+    errors = counted(examples.labels[: len(gold)], labelled[: len(gold)])
+    save_confusion(given.out.with_name(ERRORS.name), errors, model=FAST)
 
 
-def read_examples(path: Path) -> Examples:
-    """Read the gold mentions; all of one sentence are in one fold."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    contexts: list[Context] = [context(row["text"], tuple(row["target"])) for row in rows]
+def examples_of(rows: Sequence[Mapping[str, Any]]) -> Examples:
+    """Return mentions as the classifier sees them; all of one sentence are in one fold."""
+    contexts = [with_one_sign(context(row["text"], tuple(row["target"]))) for row in rows]
     return Examples(
         [named_features(c) for c in contexts],
         vector_features(contexts),
-        np.array([GOLD_LABELS.index(row["label"]) for row in rows]),
+        np.array([label_number(row["label"]) for row in rows]),
         np.array([zlib.crc32(row["text"].encode()) % FOLDS for row in rows]),
     )
 
@@ -107,13 +111,6 @@ def train(examples: Examples, opinions: Doubles) -> Model:
     """Train all parts of the model; ``opinions`` as of :func:`unseen_opinions`."""
     sharpness, shift = fit_calibration(opinions, examples.labels)
     return Model(fit_linear(examples), fit_network(examples), sharpness, shift)
-
-
-def _counted(labels: Ints, found: Ints) -> pd.DataFrame:
-    """How many examples of each label (rows) were given each (columns)."""
-    counts = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64)
-    np.add.at(counts, (labels, found), 1)
-    return pd.DataFrame(counts, index=list(LABELS), columns=list(LABELS))
 
 
 def unseen_opinions(examples: Examples) -> Doubles:

@@ -1,0 +1,138 @@
+"""The encoder that the accurate models are trained from: MiniLM (Wang et al. 2020), six layers.
+
+A transformer like BERT (Devlin et al. 2019) in plain torch, without anything that training does not
+need. The table of word pieces is not trained: every model can share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+WIDTH = 384
+HEADS = 12
+INNER = 1536
+LAYERS = 6
+EPSILON = 1e-12
+DROPPED = 0.1
+PLACES = 512
+
+Ints = npt.NDArray[np.int64]
+
+
+class Layer(nn.Module):
+    """Attention and a network of one hidden layer, each added to its input and normalised."""
+
+    def __init__(self) -> None:
+        """Make it, with random weights where none are given."""
+        super().__init__()
+        self.attended = nn.Linear(WIDTH, 3 * WIDTH)  # queries, keys, values
+        self.mixed = nn.Linear(WIDTH, WIDTH)
+        self.mixed_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.inner = nn.Linear(WIDTH, INNER)
+        self.outer = nn.Linear(INNER, WIDTH)
+        self.outer_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.dropout = nn.Dropout(DROPPED)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        """Return new states; ``bias`` is added to the attention that a place pays to each other."""
+        rows, length, _ = states.shape
+        parts = self.attended(states).view(rows, length, 3, HEADS, WIDTH // HEADS)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        # Written out: on a CPU the gradients of torch's own attention cost ten times as much
+        fit = query @ key.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + bias
+        heads = fit.softmax(-1).to(value.dtype) @ value
+        mixed = self.mixed(heads.transpose(1, 2).reshape(rows, length, WIDTH))
+        states = self.mixed_norm(states + self.dropout(mixed))
+        outer = self.outer(functional.gelu(self.inner(states)))
+        return self.outer_norm(states + self.dropout(outer))
+
+
+class Encoder(nn.Module):
+    """States of word pieces in their context; the word pieces' own table is not trained."""
+
+    def __init__(self) -> None:
+        """Make it, with random weights where none are given."""
+        super().__init__()
+        self.places = nn.Embedding(PLACES, WIDTH)
+        self.first_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.dropout = nn.Dropout(DROPPED)
+
+    def forward(self, embedded: Tensor, mask: Tensor) -> Tensor:
+        """Return the last states of embedded word pieces; ``mask`` is 1 where there is one."""
+        states = embedded + self.places.weight[: embedded.shape[1]]
+        states = self.dropout(self.first_norm(states))
+        bias = (1 - mask)[:, None, None, :] * -1e4
+        for layer in self.layers:
+            states = layer(states, bias.to(states.dtype))
+        return states
+
+
+def load_encoder(folder: Path) -> tuple[Encoder, Tensor]:
+    """Return the encoder as it was published, and its table of word pieces.
+
+    Args:
+        folder: holds ``model.safetensors``, named as transformers' BertModel names its weights.
+    """
+    found = load_file(folder / "model.safetensors")
+    encoder = Encoder()
+    kind = found["embeddings.token_type_embeddings.weight"][0]
+    own = {
+        "places.weight": found["embeddings.position_embeddings.weight"] + kind,
+        "first_norm.weight": found["embeddings.LayerNorm.weight"],
+        "first_norm.bias": found["embeddings.LayerNorm.bias"],
+    }
+    for k in range(LAYERS):
+        theirs = f"encoder.layer.{k}."
+        for end in ("weight", "bias"):
+            parts = (f"{theirs}attention.self.{x}.{end}" for x in ("query", "key", "value"))
+            own[f"layers.{k}.attended.{end}"] = torch.cat([found[part] for part in parts])
+            for name, other in _NAMES.items():
+                own[f"layers.{k}.{name}.{end}"] = found[f"{theirs}{other}.{end}"]
+    encoder.load_state_dict(own)
+    return encoder, found["embeddings.word_embeddings.weight"]
+
+
+_NAMES = {
+    "mixed": "attention.output.dense",
+    "mixed_norm": "attention.output.LayerNorm",
+    "inner": "intermediate.dense",
+    "outer": "output.dense",
+    "outer_norm": "output.LayerNorm",
+}
+
+
+def padded(pieces: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Return rows of word pieces as one array, and 1 for each place that holds one."""
+    length = max(map(len, pieces))
+    array = torch.tensor([[*row, *[0] * (length - len(row))] for row in pieces])
+    mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in pieces])
+    return array, mask
+
+
+def batches(lengths: Ints, size: int, random: np.random.Generator) -> Iterator[Ints]:
+    """Yield all rows once, in batches of about one length each, in random order."""
+    order = np.argsort(lengths + random.uniform(-4, 4, len(lengths)), kind="stable")
+    parts = np.split(order, range(size, len(order), size))
+    yield from (parts[k] for k in random.permutation(len(parts)))
+
+
+def layered(
+    encoder: Encoder, heads: Iterable[nn.Parameter], *, rate: float, decay: float, head_rate: float
+) -> list[dict[str, object]]:
+    """Return groups of parameters for the optimiser: the lower a layer, the smaller its rate."""
+    groups: list[dict[str, object]] = [{"params": list(heads), "lr": head_rate}]
+    for k, layer in enumerate(encoder.layers):
+        lower = rate * decay ** (LAYERS - 1 - k)
+        groups.append({"params": list(layer.parameters()), "lr": lower})
+    first = [*encoder.places.parameters(), *encoder.first_norm.parameters()]
+    groups.append({"params": first, "lr": rate * decay**LAYERS})
+    return groups
