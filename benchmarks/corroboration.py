@@ -35,16 +35,10 @@ def main() -> None:
         csv.field_size_limit(sys.maxsize)
         rows = [row["text"] for _, row in zip(range(ARTICLES), csv.DictReader(lines), strict=False)]
     measure(f"{len(rows):,} articles", rows)
-    offices = [[f"Office {10 * n + i} of Oslo" for i in range(10)] for n in range(500)]
-    measure("one group", [" ".join(map(claim, names)) for names in offices])
-
-
-def claim(name: str) -> str:
-    return f"{name} said {1000 + hash_of(name):,} Polish soldiers came to Rome."
-
-
-def hash_of(name: str) -> int:
-    return sum(ord(letter) * 31**place for place, letter in enumerate(name)) % 9000
+    capitals = "Oslo Rome Paris Kyiv Seoul Tokyo Madrid Lisbon Vienna Prague".split()
+    numbers = ((f"{capitals[n % 10]} said", 1000 + 7 * n % 9000) for n in range(5000))
+    stated = [f"{who} {number:,} Polish soldiers came to Rome." for who, number in numbers]
+    measure("one group", [" ".join(stated[n : n + 10]) for n in range(0, 5000, 10)])
 
 
 def measure(name: str, texts: list[str]) -> None:

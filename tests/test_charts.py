@@ -160,3 +160,48 @@ def test_a_grid_refuses_what_does_not_fit_its_scale_and_what_is_there_twice():
     with pytest.raises(ValueError, match="two means for"):
         show.interval_grid(cells(*[("X", "a", 0.5, 0.1, 0.9, 9)] * 2), **LOOKS)
     assert repr(show.interval_grid(cells(), **LOOKS)) == "what it tells: none."
+
+
+def dated_rows(**columns):
+    rows = {"value": [3000.0], "low": [3000.0], "high": [3000.0], "day": ["2024-05-06"]}
+    rows |= {"placed": ["dated"], "claimant": ["Ann Lee"]} | columns
+    frame = pd.DataFrame(rows)
+    return frame.assign(day=pd.to_datetime(frame["day"]), claimant=frame["claimant"].astype("str"))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {},
+        {"day": [None], "placed": ["no date"], "claimant": [None]},
+        {"value": [0.0], "low": [-5.0], "high": [None]},
+        {"low": [None], "placed": ["by its text"]},
+    ],
+)
+def test_figures_by_date_are_drawn_with_and_without_dates_and_bounds(columns):
+    show.style()
+    html = show.dated_values(dated_rows(**columns), ylabel="soldiers", **WORDS)._repr_html_()
+    assert 'alt="what it shows"' in html
+    assert "base64" in html
+
+
+def test_figures_by_date_have_a_column_for_each_lack_of_a_date_and_all_claimants_a_mark():
+    n = 12
+    rows = dated_rows(
+        value=[10.0**k for k in range(n)],
+        low=[1.0] * n,
+        high=[float("inf")] + [1e12] * (n - 1),
+        day=["2024-05-06", "2024-05-06", "2031-01-01"] + [None] * (n - 3),
+        placed=["dated"] * 3 + ["without a year"] * 4 + ["no date"] * (n - 7),
+        claimant=[*HOSTILE, *(f"claimant {k}" for k in range(n - 3))],
+    )
+    html = show.dated_values(rows, ylabel="$x^2$", **WORDS)._repr_html_()
+    svg = decoded(re.findall(r"base64,([^\"]+)", html)[0])
+    assert "no date" in svg
+    assert "others" in svg
+    assert "<script>" not in svg
+
+
+def test_without_a_figure_there_is_a_sentence():
+    for rows in (dated_rows().head(0), dated_rows(value=[float("inf")])):
+        assert "none" in str(show.dated_values(rows, ylabel="soldiers", **WORDS))

@@ -20,7 +20,8 @@ _WIDEST = 4.5  # the dates, beside a column of 1.2
 _SPREAD = 0.8  # of a column's width that the marks of one column take
 _LOG_FROM = 20  # times the smallest figure that the largest is
 _MOST_TICKS = 4
-OTHERS = "others"
+_LARGEST = 1e30  # what no axis shows is beyond it
+OTHERS, NOBODY = "others", "nobody named"
 BY_TEXT = "by its text"
 
 
@@ -32,11 +33,11 @@ def dated_values(
     ``rows`` has the columns ``value``, ``low``, ``high`` (the range; NA where it is open, which an
     arrow shows), ``day`` (datetime64; NaT where none is known), ``placed`` (the name of the column
     beside the dates in which a figure without a day stands; ``by its text`` makes a hollow mark)
-    and ``claimant``. The ``most`` claimants with most figures have a shape and a colour of their
-    own. The scale is logarithmic where the largest figure is 20 times the smallest. Without a row
-    there is a sentence instead.
+    and ``claimant`` (NA: nobody is named). The ``most`` claimants with most figures have a shape
+    and a colour of their own. The scale is logarithmic where the largest figure is 20 times the
+    smallest. Infinite figures have no place. Without a row there is a sentence instead.
     """
-    rows = rows[rows["value"].notna()]
+    rows = rows[rows["value"].abs().lt(_LARGEST)].fillna({"claimant": NOBODY})
     if rows.empty:
         return note(f"{caption.rstrip('.')}: none.")
     import matplotlib.pyplot as plt
