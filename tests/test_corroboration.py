@@ -142,6 +142,20 @@ def test_one_text_that_sets_two_figures_side_by_side_diverges():
     assert names_of(text) == ["divergence"]
 
 
+def test_common_words_diverge_only_where_the_text_sets_them_against_each_other():
+    one = "The police said 300 people marched. "
+    assert names_of(one + "But the government said that 900 people marched.") == ["divergence"]
+    assert names_of(one + "The government said 900 people were at home.") != ["divergence"]
+
+
+def test_an_open_figure_leaves_room_only_for_the_same_thing():
+    one, two = "At least 12 people came to Bagram in Kabul.", "95 people came to Bagram in Kabul."
+    found = verdicts_of(one, two)
+    assert found["verdict"].tolist() == ["not comparable"]
+    assert "may be of two things" in found["reason"][0]
+    assert names_of(one, two.replace("95", "13")) == ["agreement"]
+
+
 def test_two_claimants_of_unknown_times_are_not_comparable():
     one, two = "Seoul said 3,000 Polish soldiers came.", "Rome said 5,000 Polish soldiers came."
     assert names_of(one, two) == ["not comparable"]

@@ -37,10 +37,12 @@ CONFLICTS = (POLARITY, DAMAGED, DIVERGENCE)
 """The verdicts on what does not fit together."""
 
 _AHEAD = frozenset({"expected", "prepared"})
-_UP_FROM = re.compile(
-    r"\b(?:(?:up|down) from|compared (?:with|to)) (?:(?:an?|the|its) )?(?:[a-z]+ of )?$",
+_UP_FROM = re.compile(r"\b(?:up|down) from (?:(?:an?|the|its) )?(?:[a-z]+ of )?$", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:but|however|while|whereas|although|though|yet|disput\w+|contradict\w+|instead)\b",
     re.IGNORECASE,
 )
+_CLOSE = 1.2  # times another figure: common words that count nearly as many may count one thing
 _ONE_EVENT = dt.timedelta(days=10)
 _SURELY_ONE_STORY = 6.0  # weight of shared names
 _NEAR = 2  # sentences of one text within which two figures belong to one account
@@ -164,14 +166,23 @@ def _agreement(one: Claim, other: Claim) -> Verdict | None:
         return Verdict(NOT_COMPARABLE, f"two units: {one.value} and {other.value}")
     if one.value.meant == other.value.meant:
         return Verdict(AGREEMENT, f"both say {one.value}")
-    if overlap(one.value, other.value):
+    if overlap(one.value, other.value) and not _may_be_two(one, other):
         room = one.value.is_open or other.value.is_open
         why = "leaves room for" if room else "overlaps with"
         first, second = (one, other) if one.value.is_open or not room else (other, one)
         return Verdict(AGREEMENT, f"“{first.value}” {why} “{second.value}”")
+    if overlap(one.value, other.value):
+        words = f"“{one.value}” and “{other.value}” leave room for each other"
+        return Verdict(NOT_COMPARABLE, f"{words}, but may be of two things")
     if is_rounded(one.value, other.value):
         return Verdict(AGREEMENT, f"{one.value} and {other.value} are one number, rounded")
     return None
+
+
+def _may_be_two(one: Claim, other: Claim) -> bool:
+    """Whether figures that leave room for each other may still be of two things."""
+    small, large = sorted((one.value.named, other.value.named))
+    return large > _CLOSE * small and not _is_one_thing(one, other)
 
 
 def _counterfigure(one: Claim, other: Claim) -> Verdict | None:
@@ -253,7 +264,8 @@ def _is_contrast(one: Claim, other: Claim, when: Order) -> bool:
     near = one.doc_id == other.doc_id and abs(one.sentence_id - other.sentence_id) <= _NEAR
     one_time = when == "same" or not (one.date or other.date)
     sourced = one.is_sourced and other.is_sourced
-    counts = one.value.unit is None and one.status == other.status
+    set_apart = one.sentence_id == other.sentence_id or _CONTRAST.search(other.before)
+    counts = one.value.unit is None and one.status == other.status and bool(set_apart)
     return near and one_time and sourced and (counts or _is_one_thing(one, other))
 
 
