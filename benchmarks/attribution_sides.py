@@ -21,17 +21,25 @@ Found = list[dict[str, Any]] | None  # None: the system raised
 Finder = Callable[[dict[str, str]], list[Found]]
 
 
-def nbhelpers() -> Finder:
+def accurate() -> Finder:
+    return _nbhelpers("accurate")
+
+
+def fast() -> Finder:
+    return _nbhelpers("fast")
+
+
+def _nbhelpers(model: str) -> Finder:
     from nbhelpers.attribution import ROLES, attributions, spans
     from nbhelpers.corpus import Corpus, Document
 
     def find(texts: dict[str, str]) -> list[Found]:
         corpus = Corpus(Document(doc_id, text, "gold") for doc_id, text in texts.items())
         found: dict[str, dict[str, dict[str, Any]]] = {doc_id: {} for doc_id in texts}
-        for row in attributions(corpus).itertuples():
+        for row in attributions(corpus, model=model).itertuples():
             roles: dict[str, Any] = {role: [] for role in ROLES}
             found[row.doc_id][row.attribution_id] = roles | {"confidence": row.confidence}
-        for row in spans(corpus).itertuples():
+        for row in spans(corpus, model=model).itertuples():
             found[row.doc_id][row.attribution_id][row.role].append([row.start, row.end])
         return [list(of_text.values()) for of_text in found.values()]
 
@@ -93,7 +101,7 @@ def _stretches(tokens: Sequence[Any]) -> list[list[int]]:
 
 def main() -> None:
     system, gold, out = sys.argv[1:]
-    find = {f.__name__: f for f in (nbhelpers, dependency_rules, textacy)}[system]()
+    find = {f.__name__: f for f in (accurate, fast, dependency_rules, textacy)}[system]()
     rows = [json.loads(line) for line in Path(gold).read_text("utf-8").splitlines()]
     texts = {row["doc_id"]: row["text"] for row in rows}
     begun = time.process_time()

@@ -1,6 +1,6 @@
 """Who says what, through whom: sources, cues and contents of attributed speech and thought.
 
-A trained model (see ``models/attribution_fast.md``) tags and links the words of every paragraph
+A trained model (see ``models/attribution_accurate.md``) tags and links the words of every paragraph
 of the story; embedded posts belong to their handles; page furniture is never searched. What is
 printed as somebody's words is found here; whether it is true, or complete, is another question.
 """
@@ -15,7 +15,7 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.cues import cue_words
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.naming.merging import Source, merged_sources
 from nbhelpers.naming.relations import ROLES, relations
 from nbhelpers.text import Span, word_spans
@@ -40,12 +40,14 @@ _COLUMNS = {
 
 
 @table
-def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+def attributions(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     """Find who is said to have said or thought what.
 
     Args:
         corpus: the texts.
-        model: ``fast``, the only one there is.
+        model: ``accurate`` (the default where onnxruntime is installed) or ``fast``, for millions
+            of articles; ``models/attribution_accurate.md`` and ``models/attribution_fast.md`` say
+            what they rest on.
 
     Columns: ``attribution_id`` (``doc_id:number``), ``doc_id``, ``start``, ``end`` (code points
     into the raw text, from the first to the last of its spans), ``kind`` (``direct``: all words of
@@ -57,7 +59,7 @@ def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
     source and cue touched), ``model``. What is not there is NA. Sorted by text and place.
 
     Raises:
-        InputError: there is no such model.
+        InputError: there is no such model, or its package is not installed.
 
     >>> from nbhelpers.corpus import Document
     >>> corpus = Corpus([Document("a", "“It is over,” Ann Lee said. “We won.”", "a.txt")])
@@ -74,7 +76,7 @@ def attributions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
 
 
 @table
-def spans(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+def spans(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     """List the stretches of text that make up the attributions; a role may have several.
 
     Columns: ``attribution_id``, ``doc_id``, ``role`` (source, cue, content), ``start``, ``end``

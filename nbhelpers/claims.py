@@ -21,7 +21,7 @@ from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.dates import events
 from nbhelpers.dates.events import EVENT, SAID
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.quantities.reading import Quantity, quantities
 from nbhelpers.sources import sources
 from nbhelpers.text import Span
@@ -63,7 +63,7 @@ def claims(
     *,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """List every quantity that the corpus states, with what it counts and on whose word.
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.naming.kinds import evidence
 from nbhelpers.naming.merging import Source, merged_sources
 from nbhelpers.naming.relations import relations
@@ -57,7 +57,7 @@ _SOURCE_COLUMNS = {
 
 
 @table
-def sources(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+def sources(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     """List who is quoted in a corpus.
 
     Args:
@@ -97,7 +97,7 @@ def sources(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
 
 
 @table
-def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+def source_mentions(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     """List whom the source of each attribution means, and why.
 
     Columns: ``attribution_id``, ``doc_id``, ``start``, ``end`` (code points, from the first to the
@@ -131,7 +131,7 @@ def source_mentions(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
 
 
 @table
-def source_evidence(corpus: Corpus, *, model: str = FAST) -> pd.DataFrame:
+def source_evidence(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     """List the words that show what each source is.
 
     Columns: ``source_id``, ``property`` (type, affiliation, country, anonymous), ``value``,

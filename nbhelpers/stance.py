@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.extraction.models import FAST as VOICES_MODEL
+from nbhelpers.extraction.models import DEFAULT as VOICES_MODEL
 from nbhelpers.target_sentiment.labels import LABELS
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import DEFAULT, load_model

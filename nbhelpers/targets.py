@@ -14,7 +14,7 @@ import pandas as pd
 
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.lexicons import demonyms, key, phrase_key
 from nbhelpers.naming.antecedents import GENDERS
 from nbhelpers.naming.entities import Entity
@@ -62,7 +62,7 @@ def read_targets(text: str) -> dict[str, list[str]] | None:
 
 @table
 def targets(
-    corpus: Corpus, *, targets: Targets | None = None, top: int = TOP, model: str = FAST
+    corpus: Corpus, *, targets: Targets | None = None, top: int = TOP, model: str = DEFAULT
 ) -> pd.DataFrame:
     """List whom stance is measured toward, those mentioned most first.
 
@@ -105,7 +105,7 @@ def target_mentions(
     *,
     targets: Targets | None = None,
     top: int = TOP,
-    model: str = FAST,
+    model: str = DEFAULT,
     content_only: bool = True,
 ) -> pd.DataFrame:
     """List every mention of the targets in headlines and body.

@@ -19,7 +19,7 @@ import pandas as pd
 from nbhelpers.attribution import attributions
 from nbhelpers.cleaning import damage, sentences
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.retelling.candidates import candidates, overlaps
 from nbhelpers.retelling.grouping import groups
 from nbhelpers.retelling.likeness import (
@@ -88,7 +88,7 @@ def utterances(
     by: str = "doc_id",
     retold: bool = True,
     formula_above: int = 20,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return pairs of statements of two texts that report one utterance.
 
@@ -161,7 +161,7 @@ def utterance_groups(
     by: str = "doc_id",
     retold: bool = True,
     formula_above: int = 20,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return the utterances that several texts report, those in most texts first.
 

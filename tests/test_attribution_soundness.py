@@ -16,16 +16,17 @@ from strategies import texts
 
 from nbhelpers.attribution import ROLES, attributions, spans
 from nbhelpers.corpus import Corpus, Document, load_corpus
+from nbhelpers.extraction.models import FAST
 
 POLNEAR = Path(__file__).parents[2] / "shared" / "data" / "polnear"
 
 
-def assert_sound(text: str) -> None:
+def assert_sound(text: str, *, model: str = FAST) -> None:
     """What holds on any text, whatever is found in it."""
     corpus, again = (Corpus([Document("a", text, "a.txt")]) for _ in range(2))
-    frame, stretches = attributions(corpus), spans(corpus)
-    pd.testing.assert_frame_equal(frame, attributions(again))
-    pd.testing.assert_frame_equal(stretches, spans(again))
+    frame, stretches = attributions(corpus, model=model), spans(corpus, model=model)
+    pd.testing.assert_frame_equal(frame, attributions(again, model=model))
+    pd.testing.assert_frame_equal(stretches, spans(again, model=model))
     assert frame["attribution_id"].is_unique
     assert set(stretches["attribution_id"]) == set(frame["attribution_id"])
     assert frame["confidence"].between(0, 1).all()

@@ -122,7 +122,7 @@ def test_a_negation_is_noted_where_it_does_not_change_the_category() -> None:
 
 
 def test_us_the_country_is_no_pronoun_and_i_the_number_is_none() -> None:
-    words = tone_words(corpus_of("The US told us of World War I. I saw it."))
+    words = tone_words(corpus_of("The US told us of World War I. I saw it."), model="fast")
     found = words[words["category"] == "first_person"]
     assert found["text"].tolist() == ["us", "I"]
 

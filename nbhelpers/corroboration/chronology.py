@@ -13,7 +13,7 @@ from nbhelpers.corroboration.grouping import claim_groups
 from nbhelpers.corroboration.times import Days, date_in_words, days
 from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.dates import events
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.overview.documents import publication_dates
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 from nbhelpers.words import sentence_numbers
@@ -36,7 +36,7 @@ DATED, YEARLESS, OPEN = "dated", "without a year", "unresolved"
 
 @table
 def timeline(
-    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = FAST
+    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = DEFAULT
 ) -> pd.DataFrame:
     """Put the dated statements of all texts in order, and list those that cannot be placed.
 
@@ -87,7 +87,7 @@ def dated_claims(
     *,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return the claims of all groups with the day as of which each is stated.
 
@@ -130,7 +130,7 @@ def dated_claims(
 
 @table
 def unresolved(
-    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = FAST
+    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = DEFAULT
 ) -> pd.DataFrame:
     """List what the texts leave open: numbers of nothing, figures of nobody, dates of no day.
 

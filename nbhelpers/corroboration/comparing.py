@@ -28,7 +28,7 @@ from nbhelpers.corroboration.repetition import UTTERANCE, Repetition, pair, repe
 from nbhelpers.corroboration.sayers import bodies, sayers
 from nbhelpers.corroboration.times import Days, days
 from nbhelpers.corroboration.values import plain_rows, value
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.overview.documents import publication_dates
 from nbhelpers.utterances import utterances
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
@@ -54,7 +54,7 @@ def verdicts(
     *,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Hold the claims of each group against each other, and statements against their opposites.
 

@@ -16,7 +16,7 @@ from nbhelpers.corroboration.context import countries_in, shared_weight, surroun
 from nbhelpers.corroboration.repetition import repetitions
 from nbhelpers.corroboration.things import OUTCOMES, Thing, telling_name, thing
 from nbhelpers.corroboration.values import overlap, plain_rows, value
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 
 _FACTS = (
@@ -69,7 +69,7 @@ def claim_groups(
     least: int = 1,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Put claims together that can be compared: what they count, whose it is, and in which unit.
 

@@ -21,7 +21,7 @@ from nbhelpers.corroboration.grouping import Joined, claim_groups
 from nbhelpers.corroboration.repetition import UTTERANCE, Repetition, repeated_claims
 from nbhelpers.corroboration.sayers import STATE, Sayer, bodies, outlet_key, sayers
 from nbhelpers.corroboration.values import plain_rows, value
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
 
 SINGLE = "single source"
@@ -85,7 +85,7 @@ def provenance(
     least: int = 1,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return for each group of claims how many sources stand behind it.
 
@@ -137,7 +137,7 @@ def joins(
     least: int = 1,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """List which claims were taken to rest on one source, and by what evidence.
 
@@ -397,7 +397,7 @@ def trails(
     group_id: str,
     content_only: bool = False,
     min_confidence: float = MIN_CONFIDENCE,
-    model: str = FAST,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return the ways by which the claims of a group came into the texts.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus
 from nbhelpers.corroboration.values import overlap, plain_rows, value
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.reuse import passages
 from nbhelpers.utterances import utterances
 from nbhelpers.words import positions
@@ -33,7 +33,9 @@ class Repetition(NamedTuple):
     other_place: tuple[str, int, int]
 
 
-def repetitions(corpus: Corpus, found: pd.DataFrame, *, model: str = FAST) -> Iterator[Repetition]:
+def repetitions(
+    corpus: Corpus, found: pd.DataFrame, *, model: str = DEFAULT
+) -> Iterator[Repetition]:
     """Yield the shared passages and the utterances that hold claims on both sides.
 
     ``found`` are claims sorted by text and place.
@@ -52,7 +54,7 @@ def repetitions(corpus: Corpus, found: pd.DataFrame, *, model: str = FAST) -> It
 
 
 def repeated_claims(
-    corpus: Corpus, found: pd.DataFrame, *, model: str = FAST
+    corpus: Corpus, found: pd.DataFrame, *, model: str = DEFAULT
 ) -> dict[tuple[str, str], Repetition]:
     """Return the pairs of claims of one figure that stand in the two places of a repetition.
 

@@ -16,7 +16,7 @@ from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.dates.expressions import date_expressions
 from nbhelpers.dates.saying import Place, Speech, place
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.naming.relations import relations
 from nbhelpers.sources import sources
 from nbhelpers.text import Span
@@ -44,7 +44,7 @@ _COLUMNS = {
 
 @table
 def events(
-    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = FAST
+    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = DEFAULT
 ) -> pd.DataFrame:
     """List the dated statements of every story: a row for each date expression, in its clause.
 

@@ -44,7 +44,9 @@ def session(path: Path) -> InferenceSession:
     return InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def batches(sequences: Sequence[Sequence[int]]) -> Iterator[tuple[Ints, Ints, Floats]]:
+def batches(
+    sequences: Sequence[Sequence[int]], *, at_once: int = AT_ONCE
+) -> Iterator[tuple[Ints, Ints, Floats]]:
     """Yield all sequences in batches of like length: their rows, their pieces, and 1 for a piece.
 
     >>> [(rows.tolist(), pieces.tolist()) for rows, pieces, _ in batches([[7, 8], [9]])]
@@ -54,7 +56,7 @@ def batches(sequences: Sequence[Sequence[int]]) -> Iterator[tuple[Ints, Ints, Fl
     first = 0
     while first < len(order):
         last = first + 1
-        while last < len(order) and (last + 1 - first) * len(sequences[order[last]]) <= AT_ONCE:
+        while last < len(order) and (last + 1 - first) * len(sequences[order[last]]) <= at_once:
             last += 1
         rows = order[first:last]
         pieces = np.zeros((len(rows), len(sequences[rows[-1]])), dtype=np.int64)
@@ -70,6 +72,8 @@ def run(
     path: Path,
     sequences: Sequence[Sequence[int]],
     more: Callable[[Ints, Floats], dict[str, Floats]],
+    *,
+    at_once: int = AT_ONCE,
 ) -> Iterator[tuple[Ints, list[Floats]]]:
     """Yield for each batch its rows and what the graph says of them.
 
@@ -77,8 +81,9 @@ def run(
         path: the graph; its inputs are ``embedded``, ``mask`` and those that ``more`` makes.
         sequences: word pieces by number.
         more: makes further inputs of a batch's rows and mask.
+        at_once: pieces in a batch, padding included; one longer sequence is a batch too.
     """
     graph = session(path)
-    for rows, pieces, mask in batches(sequences):
+    for rows, pieces, mask in batches(sequences, at_once=at_once):
         inputs = {"embedded": vectors(pieces), "mask": mask, **more(rows, mask)}
         yield rows, graph.run(None, inputs)

@@ -15,6 +15,7 @@ from nbhelpers.extraction.models import Model
 from nbhelpers.extraction.paragraphs import Paragraph, paragraphs
 from nbhelpers.extraction.posts import posts
 from nbhelpers.extraction.speakers import Introduction, introduction, signature
+from nbhelpers.extraction.tagging import Reading
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
 from nbhelpers.text import Span, paragraph_spans
 
@@ -62,11 +63,11 @@ def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution
     speaker: Attribution | None = None  # who spoke last in the paragraph before
     introduced: Introduction | None = None
     is_transcript = sum(map(_is_labelled, parts)) >= TRANSCRIPT_FROM
-    for paragraph in parts:
+    for paragraph, reading in zip(parts, model.tagger.read(parts), strict=True):
         if is_transcript and _is_labelled(paragraph):
             here, introduced = [_turn(paragraph)], None
         else:
-            relations, pieces = _relations(paragraph, previous, model)
+            relations, pieces = _relations(paragraph, reading, model)
             here = [
                 _as_attribution(paragraph, relation, introduced if number == 0 else None, model)
                 for number, relation in enumerate(relations)
@@ -86,13 +87,13 @@ def _in_paragraphs(parts: Sequence[Paragraph], model: Model) -> list[Attribution
 
 
 def _relations(
-    paragraph: Paragraph, previous: Paragraph | None, model: Model
+    paragraph: Paragraph, reading: Reading, model: Model
 ) -> tuple[list[Relation], Sequence[Piece]]:
     """Tag and link; where a cue with a source has found no content, look for one again."""
-    pieces = model.tagger.pieces(paragraph, previous)
+    pieces = reading.pieces()
     relations = link(paragraph, pieces, model.links)
     if favoured := _beside_orphans(paragraph, pieces, relations):
-        pieces = model.tagger.pieces(paragraph, previous, favoured)
+        pieces = reading.pieces(favoured)
         relations = link(paragraph, pieces, model.links)
     relations = completed(paragraph, relations)
     return (with_headline(paragraph, relations) if paragraph.is_title else relations), pieces

@@ -88,7 +88,7 @@ def place_features(paragraph: Paragraph, previous: Paragraph | None) -> list[lis
     forms = padded_forms(paragraph.words)
     general = _paragraph_features(paragraph, previous)
     quoted = _features_of_quotations(paragraph, forms)
-    states = _states(paragraph)
+    states = quotation_states(paragraph)
     neighbours = _neighbours(forms, states)
     around = _cues_around(paragraph, forms[WINDOW:], states)
     colon = label_end(paragraph.words)
@@ -113,8 +113,8 @@ def _paragraph_features(paragraph: Paragraph, previous: Paragraph | None) -> lis
     return found
 
 
-def _states(paragraph: Paragraph) -> list[str]:
-    """Whether each token stands outside quotations, in one, or is a mark that opens or closes."""
+def quotation_states(paragraph: Paragraph) -> list[str]:
+    """Return whether each token is out of quotations, in one, or a mark: ``open`` or ``close``."""
     states = []
     for i, number in enumerate(paragraph.quotation):
         if number < 0:

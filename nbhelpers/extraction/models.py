@@ -1,29 +1,46 @@
-"""The trained model: a tagger, the weights of the links, and those of the confidence."""
+"""The trained models: a tagger, the weights of the links, and those of the confidence."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
+
+import numpy as np
 
 from nbhelpers.corpus import InputError
+from nbhelpers.encoder.session import NEEDED, is_installed
+from nbhelpers.extraction.encoding import EncoderTagger
 from nbhelpers.extraction.linking import Relation
-from nbhelpers.extraction.tagging import Tagger, load_tagger
+from nbhelpers.extraction.paragraphs import Paragraph
+from nbhelpers.extraction.tagging import Chain, Reading, Tagger, boldness_of, load_tagger
 
-FAST = "fast"
+ACCURATE, FAST = "accurate", "fast"
+DEFAULT = ACCURATE if is_installed() else FAST
+"""The better one where the package that runs it is there."""
+
 MODELS = Path(str(files("nbhelpers") / "models"))
-STEM = MODELS / "attribution_fast"
+ACCURATE_STEM = MODELS / "attribution_accurate"
+FAST_STEM = MODELS / "attribution_fast"
+
+
+class Reader(Protocol):
+    """Reads a text, paragraph by paragraph."""
+
+    def read(self, parts: Sequence[Paragraph]) -> Iterator[Reading]:
+        """Yield what there is to each paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """What finds attributions: see :mod:`tagging` and :mod:`linking` for the first two parts."""
 
-    tagger: Tagger
+    tagger: Reader
     links: Mapping[str, float]
     confidence: Mapping[str, float]
 
@@ -52,19 +69,47 @@ def relation_traits(relation: Relation) -> dict[str, float]:
 
 
 def load_model(name: str) -> Model:
-    """Return a model by its name; there is one, ``fast``.
+    """Return a model by its name.
 
     Raises:
-        InputError: there is no such model.
+        InputError: there is no such model, or its package is not installed.
     """
-    if name != FAST:
-        raise InputError(f"There is no attribution model {name!r}; the one there is: {FAST!r}.")
-    return read_model(STEM)
+    if name == FAST:
+        return read_fast(FAST_STEM)
+    if name != ACCURATE:
+        raise InputError(
+            f"There is no attribution model {name!r}; choose {ACCURATE!r} or {FAST!r}."
+        )
+    if not is_installed():
+        raise InputError(
+            f"The model {ACCURATE!r} needs the package {NEEDED}: "
+            f"pip install 'nbhelpers[accurate]', or choose the model {FAST!r}."
+        )
+    return read_accurate(ACCURATE_STEM)
 
 
 @cache
-def read_model(stem: Path) -> Model:
+def read_fast(stem: Path) -> Model:
     """Read the model from ``STEM.npz`` (tagger) and ``STEM.json`` (links, confidence)."""
     weights = json.loads(stem.with_suffix(".json").read_text("utf-8"))
     tagger = load_tagger(stem.with_suffix(".npz"), boldness=weights["boldness"])
     return Model(tagger, weights["links"], weights["confidence"])
+
+
+@cache
+def read_accurate(stem: Path) -> Model:
+    """Read the model from ``STEM.onnx`` (encoder) and ``STEM.json`` (all else)."""
+    weights = json.loads(stem.with_suffix(".json").read_text("utf-8"))
+    tagger = mixed_tagger(stem, load_tagger(FAST_STEM.with_suffix(".npz")))
+    return Model(tagger, weights["links"], weights["confidence"])
+
+
+def mixed_tagger(stem: Path, other: Tagger) -> EncoderTagger:
+    """Return the tagger of an encoder and of another tagger with the same labels."""
+    weights = json.loads(stem.with_suffix(".json").read_text("utf-8"))
+    start, transitions = np.array(weights["start"]), np.array(weights["transitions"])
+    bias = boldness_of(other.chain.labels, weights["boldness"])
+    together = transitions + weights["share"] * other.chain.transitions
+    chain = Chain(other.chain.labels, together.astype(np.float32))
+    graph = stem.with_suffix(".onnx")
+    return EncoderTagger(graph, other, weights["share"], chain, start, bias)

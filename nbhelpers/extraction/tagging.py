@@ -7,7 +7,8 @@ that the sums of a word's own features are made once a word, which is most of th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,76 @@ FAVOUR = 1.5  # added to the score of content for each favoured token
 _KEPT_WORDS = 100_000  # words whose sums are remembered
 
 
+class Chain:
+    """Linear-chain decoding: ``transitions`` has a row for the label before, a column for each."""
+
+    def __init__(self, labels: Iterable[str], transitions: Floats) -> None:
+        """Keep the exponentials."""
+        self.labels = list(labels)
+        self.transitions = transitions
+        self.content = [k for k, label in enumerate(self.labels) if label[1:2] == "C"]
+        self._exp_transitions = np.exp(transitions.astype(np.float64))
+
+    def best_path(self, scores: Doubles) -> list[int]:
+        """Return the best label of each token, as numbers (Viterbi)."""
+        backward = []
+        best = scores[0]
+        transitions = self.transitions.T
+        for row in scores[1:]:
+            ways = transitions + best
+            came_from = ways.argmax(axis=1)
+            backward.append(came_from)
+            best = ways.max(axis=1) + row
+        path = [int(best.argmax())]
+        for came_from in reversed(backward):
+            path.append(int(came_from[path[-1]]))
+        return path[::-1]
+
+    def marginals(self, scores: Doubles) -> Doubles:
+        """Return the probability of each label for each token (forward-backward algorithm)."""
+        local = np.exp(scores - scores.max(axis=1, keepdims=True))
+        forward, backward = np.empty_like(local), np.empty_like(local)
+        forward[0] = local[0] / local[0].sum()
+        backward[-1] = 1.0
+        for i in range(1, len(local)):
+            here = (forward[i - 1] @ self._exp_transitions) * local[i]
+            forward[i] = here / here.sum()
+        for i in range(len(local) - 2, -1, -1):
+            there = self._exp_transitions @ (local[i + 1] * backward[i + 1])
+            backward[i] = there / there.sum()
+        joint: Doubles = forward * backward
+        joint /= joint.sum(axis=1, keepdims=True)
+        return joint
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a tagger makes of one paragraph: a row for each token, a column for each label."""
+
+    scores: Doubles
+    chain: Chain
+
+    def pieces(self, favoured: Sequence[int] = ()) -> list[Piece]:
+        """Return the pieces that the best row of labels spells.
+
+        ``favoured`` tokens are taken for content unless much speaks against it.
+        """
+        scores = self.scores.copy()
+        if favoured:
+            scores[np.ix_(favoured, self.chain.content)] += FAVOUR
+        path = self.chain.best_path(scores)
+        tags = [self.chain.labels[k] for k in path]
+        if all(tag == OUTSIDE for tag in tags):
+            return []
+        certain = self.chain.marginals(scores)[np.arange(len(path)), path]
+        return pieces_of(tags, certain.tolist())
+
+
 class Tagger:
     """Tags the tokens of paragraphs.
 
     ``weights`` has a row for each attribute and a column for each label, ``transitions`` a row for
-    the label before. ``boldness`` is taken from the score of the tag for no role: the higher it
+    the label before. ``boldness`` is added to the score of tags that begin a piece: the higher it
     is, the more is found and the less of it is right.
     """
 
@@ -42,36 +108,21 @@ class Tagger:
         boldness: float = 0.0,
     ) -> None:
         """Index the attributes."""
-        self.labels = list(labels)
+        self.chain = Chain(labels, transitions)
         self._index = {name: i for i, name in enumerate(attributes)}
         self._weights = weights
-        self._transitions = transitions
-        self._exp_transitions = np.exp(transitions.astype(np.float64))
-        self._bias = np.where([label[0] == "B" for label in self.labels], boldness, 0.0)
-        self._content = [k for k, label in enumerate(self.labels) if label[1:2] == "C"]
+        self._bias = boldness_of(self.chain.labels, boldness)
         self._word_sums: dict[str, Floats] = {}
 
-    def pieces(
-        self,
-        paragraph: Paragraph,
-        previous: Paragraph | None,
-        favoured: Sequence[int] = (),
-    ) -> list[Piece]:
-        """Return the pieces of a paragraph, given the paragraph before it.
+    def read(self, parts: Iterable[Paragraph]) -> Iterator[Reading]:
+        """Yield what the tagger makes of each paragraph of a text, given the one before it."""
+        previous = None
+        for paragraph in parts:
+            yield Reading(self.scores(paragraph, previous), self.chain)
+            previous = paragraph
 
-        ``favoured`` tokens are taken for content unless much speaks against it.
-        """
-        scores = self._scores(paragraph, previous)
-        if favoured:
-            scores[np.ix_(favoured, self._content)] += FAVOUR
-        path = self._best_path(scores)
-        if all(self.labels[k] == OUTSIDE for k in path):
-            return []
-        certain = self._marginals(scores)[np.arange(len(path)), path]
-        return pieces_of([self.labels[k] for k in path], certain.tolist())
-
-    def _scores(self, paragraph: Paragraph, previous: Paragraph | None) -> Doubles:
-        """The score of each label for each token, transitions aside."""
+    def scores(self, paragraph: Paragraph, previous: Paragraph | None) -> Doubles:
+        """Return the score of each label for each token, transitions aside."""
         edges = [EDGE] * WINDOW
         sums = np.stack([self._sums_of(word) for word in (*edges, *paragraph.words, *edges)])
         n = len(paragraph.words)
@@ -98,36 +149,14 @@ class Tagger:
             rows.append(-1)  # the last row is zero, so that no stretch is empty
         return np.add.reduceat(self._weights[rows], first, axis=0)
 
-    def _best_path(self, scores: Doubles) -> list[int]:
-        """Viterbi."""
-        backward = []
-        best = scores[0]
-        transitions = self._transitions.T
-        for row in scores[1:]:
-            ways = transitions + best
-            came_from = ways.argmax(axis=1)
-            backward.append(came_from)
-            best = ways.max(axis=1) + row
-        path = [int(best.argmax())]
-        for came_from in reversed(backward):
-            path.append(int(came_from[path[-1]]))
-        return path[::-1]
 
-    def _marginals(self, scores: Doubles) -> Doubles:
-        """The probability of each label for each token, by the forward-backward algorithm."""
-        local = np.exp(scores - scores.max(axis=1, keepdims=True))
-        forward, backward = np.empty_like(local), np.empty_like(local)
-        forward[0] = local[0] / local[0].sum()
-        backward[-1] = 1.0
-        for i in range(1, len(local)):
-            here = (forward[i - 1] @ self._exp_transitions) * local[i]
-            forward[i] = here / here.sum()
-        for i in range(len(local) - 2, -1, -1):
-            there = self._exp_transitions @ (local[i + 1] * backward[i + 1])
-            backward[i] = there / there.sum()
-        joint: Doubles = forward * backward
-        joint /= joint.sum(axis=1, keepdims=True)
-        return joint
+def boldness_of(labels: Iterable[str], boldness: float) -> Doubles:
+    """Return what is added to the score of each label: something where a piece begins.
+
+    >>> boldness_of(["BC>", "IC>", "O"], 0.5).tolist()
+    [0.5, 0.0, 0.0]
+    """
+    return np.where([label[0] == "B" for label in labels], boldness, 0.0)
 
 
 def load_tagger(path: Path, *, boldness: float = 0.0) -> Tagger:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.text import word_spans
 from nbhelpers.tone.lexicon import Lexicon, combined, read_lexicon, valence_weights
 from nbhelpers.tone.matching import Match, is_headline_case, matches
@@ -77,7 +77,7 @@ def tone(
     corpus: Corpus,
     *,
     lexicon: str | Path | None = None,
-    model: str = FAST,
+    model: str = DEFAULT,
     min_confidence: float = MIN_CONFIDENCE,
     content_only: bool = True,
 ) -> pd.DataFrame:
@@ -139,7 +139,7 @@ def tone_words(
     corpus: Corpus,
     *,
     lexicon: str | Path | None = None,
-    model: str = FAST,
+    model: str = DEFAULT,
     min_confidence: float = MIN_CONFIDENCE,
     content_only: bool = True,
 ) -> pd.DataFrame:

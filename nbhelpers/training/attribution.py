@@ -36,9 +36,9 @@ from nbhelpers.corpus import Corpus, Document
 from nbhelpers.extraction.documents import story_paragraphs
 from nbhelpers.extraction.features import paragraph_features
 from nbhelpers.extraction.linking import ALONE, DROPPED, NO_PIECE, Relation, Scene, link
-from nbhelpers.extraction.models import STEM, relation_traits
+from nbhelpers.extraction.models import FAST_STEM, relation_traits
 from nbhelpers.extraction.paragraphs import Paragraph
-from nbhelpers.extraction.tagging import load_tagger, save_weights
+from nbhelpers.extraction.tagging import Reading, load_tagger, save_weights
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece, tags_of
 from nbhelpers.text import Span
 
@@ -69,11 +69,20 @@ class Example:
     gold: list[dict[str, Runs]]
 
 
+@dataclass(frozen=True, slots=True)
+class GoldText:
+    """The paragraphs of a text, and the gold attributions of each; None where nobody looked."""
+
+    doc_id: str
+    parts: list[Paragraph]
+    gold: list[list[dict[str, Runs]] | None]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--data", type=Path, required=True, help="folder of the PolNeAR files")
-    parser.add_argument("--out", type=Path, default=STEM, help="the model to write, no ending")
+    parser.add_argument("--out", type=Path, default=FAST_STEM, help="the model to write, no ending")
     given = parser.parse_args(arguments)
     train(examples(given.data / "train.jsonl"), given.out)
 
@@ -82,14 +91,19 @@ def train(gold: Sequence[Example], out: Path) -> None:
     """Train all parts of the model and write them to ``OUT.npz`` and ``OUT.json``."""
     features = [paragraph_features(e.paragraph, e.previous) for e in gold]
     train_tagger(gold, features, out.with_suffix(".npz"))
-    weights = fit_weights(gold, tag_unseen(gold, features))
+    weights = {"boldness": BOLDNESS, **fit_weights(gold, read_unseen(gold, features))}
     text = json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True)
     out.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 
 
-def fit_weights(gold: Sequence[Example], tagged: Sequence[list[Piece]]) -> dict[str, Any]:
-    """Return the weights of links and confidence, learned from the pieces of each example."""
-    decisions = [d for e, pieces in zip(gold, tagged, strict=True) for d in decisions_of(e, pieces)]
+def fit_weights(gold: Sequence[Example], read: Sequence[Reading]) -> dict[str, Any]:
+    """Return the weights of links and confidence, learned from a reading of each example."""
+    tagged = [reading.pieces() for reading in read]
+    decisions = [
+        decision
+        for example, pieces in zip(gold, tagged, strict=True)
+        for decision in decisions_of(example, pieces)
+    ]
     links = fit_choices(decisions)
     links[NO_PIECE] = links.get(NO_PIECE, 0.0) - LENIENCE
     confidence = fit_confidence(
@@ -97,32 +111,48 @@ def fit_weights(gold: Sequence[Example], tagged: Sequence[list[Piece]]) -> dict[
         for example, pieces in zip(gold, tagged, strict=True)
         for relation in link(example.paragraph, pieces, links)
     )
-    return {"boldness": BOLDNESS, "confidence": confidence, "links": links}
+    return {"confidence": confidence, "links": links}
 
 
 def examples(path: Path) -> list[Example]:
     """Read the gold texts; paragraphs that the annotators left out are left out."""
+    return [example for text in gold_texts(path) for example in examples_of(text)]
+
+
+def examples_of(text: GoldText) -> Iterator[Example]:
+    """Yield the paragraphs of a text that the annotators looked at."""
+    before = [None, *text.parts]
+    for paragraph, previous, gold in zip(text.parts, before, text.gold, strict=False):
+        if gold is not None:
+            yield Example(text.doc_id, paragraph, previous, gold)
+
+
+def gold_texts(path: Path) -> list[GoldText]:
+    """Read the gold texts, paragraph by paragraph."""
     with path.open(encoding="utf-8") as lines:
         rows = {row["doc_id"]: row for row in map(json.loads, lines)}
     corpus = Corpus([Document(doc_id, row["text"], path.name) for doc_id, row in rows.items()])
-    found: list[Example] = []
-    for doc_id, labelled in segments(corpus).groupby("doc_id"):
-        found += _examples_of(rows[str(doc_id)], labelled)
-    return found
+    return [
+        _gold_text(rows[str(doc_id)], labelled)
+        for doc_id, labelled in segments(corpus).groupby("doc_id")
+    ]
 
 
-def _examples_of(row: Mapping[str, Any], labelled: pd.DataFrame) -> Iterator[Example]:
-    spans = list(zip(labelled["start"], labelled["end"], labelled["kind"], strict=True))
-    previous = None
-    for paragraph in story_paragraphs(row["text"], spans):
-        if not any(_overlap(paragraph, span) for span in row["ignore"]):
-            gold = [
-                {role: runs(paragraph, attribution[role]) for role in ROLES}
-                for attribution in row["attributions"]
-                if any(_overlap(paragraph, span) for span in attribution[CONTENT])
-            ]
-            yield Example(row["doc_id"], paragraph, previous, [g for g in gold if g[CONTENT]])
-        previous = paragraph
+def _gold_text(row: Mapping[str, Any], labelled: pd.DataFrame) -> GoldText:
+    spans = zip(labelled["start"], labelled["end"], labelled["kind"], strict=True)
+    parts = list(story_paragraphs(row["text"], spans))
+    return GoldText(row["doc_id"], parts, [_gold_of(paragraph, row) for paragraph in parts])
+
+
+def _gold_of(paragraph: Paragraph, row: Mapping[str, Any]) -> list[dict[str, Runs]] | None:
+    if any(_overlap(paragraph, span) for span in row["ignore"]):
+        return None
+    gold = [
+        {role: runs(paragraph, attribution[role]) for role in ROLES}
+        for attribution in row["attributions"]
+        if any(_overlap(paragraph, span) for span in attribution[CONTENT])
+    ]
+    return [attribution for attribution in gold if attribution[CONTENT]]
 
 
 def _overlap(paragraph: Paragraph, span: Sequence[int]) -> bool:
@@ -179,11 +209,11 @@ def train_tagger(gold: Sequence[Example], features: Sequence[list[list[str]]], o
         tagger.close()
 
 
-def tag_unseen(gold: Sequence[Example], features: Sequence[list[list[str]]]) -> list[list[Piece]]:
-    """Return the pieces that a tagger finds that has not seen the text, for each example."""
+def read_unseen(gold: Sequence[Example], features: Sequence[list[list[str]]]) -> list[Reading]:
+    """Return for each example what a tagger makes of it that has not seen the text."""
     doc_ids = sorted({example.doc_id for example in gold})
     fold = {doc_id: i % FOLDS for i, doc_id in enumerate(doc_ids)}
-    tagged: list[list[Piece]] = [[] for _ in gold]
+    read: dict[int, Reading] = {}
     with tempfile.TemporaryDirectory() as folder:
         for k in range(FOLDS):
             seen = [i for i, example in enumerate(gold) if fold[example.doc_id] != k]
@@ -192,8 +222,9 @@ def tag_unseen(gold: Sequence[Example], features: Sequence[list[list[str]]]) -> 
             tagger = load_tagger(path, boldness=BOLDNESS)
             for i, example in enumerate(gold):
                 if fold[example.doc_id] == k:
-                    tagged[i] = tagger.pieces(example.paragraph, example.previous)
-    return tagged
+                    scores = tagger.scores(example.paragraph, example.previous)
+                    read[i] = Reading(scores, tagger.chain)
+    return [read[i] for i in range(len(gold))]
 
 
 def decisions_of(example: Example, pieces: Sequence[Piece]) -> Iterator[Decision]:

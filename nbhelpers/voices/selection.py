@@ -11,7 +11,7 @@ import pandas as pd
 from nbhelpers.attribution import attributions, spans
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.extraction.models import FAST
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.sources import source_mentions, sources
 from nbhelpers.words import Ints, document_groups, positions, sentence_numbers, words
 
@@ -110,7 +110,7 @@ def chain_of(attribution_id: str, via: Mapping[str, object]) -> list[str]:
     return chain
 
 
-def word_owners(corpus: Corpus, chosen: pd.DataFrame, *, model: str = FAST) -> Ints:
+def word_owners(corpus: Corpus, chosen: pd.DataFrame, *, model: str = DEFAULT) -> Ints:
     """Return whose each word is: the number of its row in ``chosen``, or -1 for the author.
 
     ``chosen`` are rows of :func:`nbhelpers.attribution.attributions` by ``model``, numbered from 0;

@@ -31,6 +31,7 @@ _VERB = re.compile(
 )
 _ACCORDING = re.compile(r"\b(?P<cue>[Aa]ccording to)(?: an?)? $")
 _CLOSES = re.compile(r"['’]?\s*(?:[,.;:)\n”\"]|$)|\s+(?:and|on|in|which|that)\b")
+_THAT = re.compile(r"that\s+(?=\S)")
 _NOBODY = frozenset({"", "who", "which", "that", "what"})
 _MANY = 4  # reports in a sentence; more of them stand in lists, not in prose
 _LEFT = 20  # characters that "according to" takes, and more
@@ -162,12 +163,10 @@ def _go_on(page: Page, speech: Attribution, others: Sequence[Span]) -> None:
 
 
 def _searched(page: Page, clause: Span, search: Search) -> list[Attribution]:
-    """What is found in a clause by itself; the *that* which leads to the clause is left out."""
-    found = search(clause)
-    for attribution in found:
-        content = [span for span in attribution.content if page.words([span]) != "that"]
-        attribution.content = content or attribution.content
-    return found
+    """What is found in a clause by itself, without the *that* which leads to it."""
+    start, end = clause
+    that = _THAT.match(page.text, start, end)
+    return search((that.end() if that else start, end))
 
 
 def _merged(spans: list[Span]) -> list[Span]:
