@@ -11,8 +11,8 @@ import nbformat.v4 as nbf
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
 from conftest import HOSTILE
+
 from nbhelpers import show
 from nbhelpers.corpus import Corpus, Document, Problem
 from nbhelpers.report import report as make_report

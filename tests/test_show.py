@@ -12,11 +12,11 @@ import matplotlib.pyplot as plt
 import nbformat.v4 as nbf
 import pandas as pd
 import pytest
+from conftest import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from conftest import HOSTILE
 from nbhelpers import show
 from nbhelpers.corpus import Corpus, Document, Problem
 from nbhelpers.show.html import showable

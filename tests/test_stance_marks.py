@@ -6,10 +6,10 @@ import re
 
 import pandas as pd
 import pytest
+from conftest import HOSTILE
 from hypothesis import given, settings
 from strategies import texts
 
-from conftest import HOSTILE
 from nbhelpers import positioning, show
 from nbhelpers.cleaning import damage, segments
 from nbhelpers.corpus import Corpus, Document
