@@ -70,11 +70,14 @@ def test_without_its_package_the_model_says_what_to_install(
 
 @with_encoder
 def test_who_says_what_through_which_words() -> None:
-    text = "“The bridge is closed,” the mayor said. Lee denies that it will rain. It rained."
+    text = (
+        "“The bridge is closed,” the mayor said. Lee denies that the river will rise. It had rained"
+        " all week in the north, and the roads were under water."
+    )
     frame = attributions(Corpus([Document("a", text, "a.txt")]), model=ACCURATE)
     assert frame[["source", "cue", "content", "model"]].values.tolist() == [
         ["the mayor", "said", "“The bridge is closed,”", ACCURATE],
-        ["Lee", "denies", "that it will rain", ACCURATE],
+        ["Lee", "denies", "that the river will rise", ACCURATE],
     ]
 
 
