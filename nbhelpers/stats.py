@@ -25,8 +25,9 @@ US National Center for Health Statistics (Parker et al. 2017, Vital and Health S
 FEW_DOCUMENTS = 5
 """Below so many texts a rate is called small: its interval then rests on under four differences."""
 UNSURE_BELOW = 0.6
-"""Of attributions with less confidence fewer than half were right (``models/attribution_fast.md``);
-every table and page marks them as unsure."""
+"""Of attributions with less confidence fewer than half were right with either model
+(``models/attribution_accurate.md``, ``attribution_fast.md``); every table and page marks them as
+unsure."""
 
 
 def shares(cases: pd.DataFrame, *, of: str, by: str, weight: str | None = None) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from nbhelpers.words import Ints, document_groups, positions, sentence_numbers, 
 
 KINDS = ("direct", "indirect", "mixed")
 MIN_CONFIDENCE = 0.4
-"""Of attributions with less, about four in five were wrong (``models/attribution_fast.md``)."""
+"""Of attributions with less, two in three were wrong, with the fast model three in four
+(``models/attribution_accurate.md``, ``attribution_fast.md``)."""
 _UNNAMED = ("description", "pronoun", "undecided")  # bases of a mention that is no name
 AUTHOR = "author"  # the type of a source that is the author, and the name of the author's voice
 
