@@ -217,6 +217,14 @@ def test_corrected_shares_allow_for_the_errors_that_were_measured(corpus):
     assert found.loc["against", "share"] != pytest.approx(found.loc["against", "share_given"])
 
 
+def test_what_a_source_says_of_itself_is_no_strong_sentence():
+    praise = "“{} is a great and honest mayor,” Bob Hay said."
+    corpus = corpus_of(praise.format("Bob Hay"), praise.format("Ann Lee"))
+    both = {"Bob Hay": [], "Ann Lee": []}
+    assert set(positioning.judgements(corpus, targets=both, voices="others")["target"]) == {*both}
+    assert positioning.strongest(corpus, targets=both)["target"].tolist() == ["Ann Lee"]
+
+
 # Who is against whom
 
 

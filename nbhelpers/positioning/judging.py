@@ -107,7 +107,8 @@ def judgements(
 def strongest(corpus: Corpus, *, each: int = TOP, **options: Unpack[Options]) -> pd.DataFrame:
     """Return the sentences that are most probably against a target, and most probably in favour.
 
-    Read them: what the classifier is surest of is the first place where its errors show.
+    Read them: what the classifier is surest of is the first place where its errors show. What a
+    source says of itself is left out.
 
     Args:
         corpus: the texts.
@@ -123,7 +124,8 @@ def strongest(corpus: Corpus, *, each: int = TOP, **options: Unpack[Options]) ->
     [['against', 'Ann Lee', 'Ann Lee lied to voters.']]
     """
     found = judgements(corpus, **options)
-    found = found[found["side"].isin(["against", "favour"])]
+    of_others = found["name"].ne(found["target"])
+    found = found[of_others & found["side"].isin(["against", "favour"])]
     order = {"side": True, "probability": False, "doc_id": True, "start": True}
     found = found.sort_values([*order], ascending=[*order.values()])
     return found.groupby("side").head(each).reset_index(drop=True)
