@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,9 @@ from nbhelpers.training.attribution import (
     gold_texts,
     train_tagger,
 )
-from nbhelpers.training.attribution_batches import Excerpt, batch_of, excerpts
+from nbhelpers.training.attribution_batches import batch_of, excerpts
 from nbhelpers.training.attribution_network import Network
-from nbhelpers.training.encoder import batches, layered, load_encoder
+from nbhelpers.training.encoder import Ints, batches, layered, load_encoder, take_steps, train
 
 EPOCHS = 4
 HALF_EPOCHS = 3
@@ -96,58 +95,29 @@ def fit(
     optimiser = torch.optim.AdamW(
         _groups(network), betas=(0.9, 0.98), weight_decay=DECAY, fused=True
     )
-    done = 0
-    if checkpoint.exists():
-        kept = torch.load(checkpoint)
-        network.load_state_dict(kept["network"])
-        optimiser.load_state_dict(kept["optimiser"])
-        done = kept["done"]
-    for epoch in range(done, epochs):
-        begun = time.process_time()
-        loss = _learn(network, optimiser, lessons, epoch, epochs)
-        seconds = time.process_time() - begun
-        print(f"{checkpoint.stem}, epoch {epoch}: loss {loss:.4f}, {seconds:.0f} CPU s", flush=True)
-        states = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
-        torch.save(states | {"done": epoch + 1}, checkpoint.with_suffix(".part"))
-        checkpoint.with_suffix(".part").replace(checkpoint)
-    network.eval()
+    lengths = np.array([len(lesson) for lesson in lessons])
+
+    def loss_of(rows: Ints) -> torch.Tensor:
+        return network.loss(batch_of([lessons[row] for row in rows]))
+
+    def learn(epoch: int) -> float:
+        torch.manual_seed(epoch)
+        parts = [*batches(lengths, BATCH, np.random.default_rng(epoch))]
+        return take_steps(
+            network, optimiser, parts, loss_of, epoch=epoch, epochs=epochs, warming=WARMING
+        )
+
+    train(network, optimiser, checkpoint, epochs, learn)
     return network
 
 
 def _groups(network: Network) -> list[dict[str, Any]]:
-    """The parameters for the optimiser, each with its rate, which is kept as the highest."""
+    """The parameters for the optimiser, each with its rate."""
     heads = [network.marks, *network.labels.parameters()]
-    groups: list[dict[str, Any]] = [
+    return [
         *layered(network.encoder, heads, rate=RATE, decay=LOWER, head_rate=HEAD_RATE),
         {"params": [network.start, network.transitions], "lr": CHAIN_RATE},
     ]
-    return [group | {"highest": group["lr"]} for group in groups]
-
-
-def _learn(
-    network: Network,
-    optimiser: torch.optim.Optimizer,
-    lessons: Sequence[Excerpt],
-    epoch: int,
-    epochs: int,
-) -> float:
-    """Go once through the lessons; return the mean loss."""
-    network.train()
-    torch.manual_seed(epoch)
-    lengths = np.array([len(lesson) for lesson in lessons])
-    parts, losses = [*batches(lengths, BATCH, np.random.default_rng(epoch))], []
-    for k, rows in enumerate(parts):
-        done = (epoch + k / len(parts)) / epochs
-        pace = min(done / WARMING, (1 - done) / (1 - WARMING))
-        for group in optimiser.param_groups:
-            group["lr"] = group["highest"] * pace
-        loss = network.loss(batch_of([lessons[row] for row in rows]))
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        losses.append(loss.item())
-    return float(np.mean(losses))
 
 
 def save(stem: Path, network: Network, labels: list[str], weights: dict[str, Any]) -> None:

@@ -6,7 +6,8 @@ need. The table of word pieces is not trained: every model can share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,62 @@ def layered(
     first = [*encoder.places.parameters(), *encoder.first_norm.parameters()]
     groups.append({"params": first, "lr": rate * decay**LAYERS})
     return groups
+
+
+def train(
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    checkpoint: Path,
+    epochs: int,
+    learn: Callable[[int], float],
+) -> None:
+    """Train a model, or go on with it after the last epoch that its checkpoint has.
+
+    ``learn`` goes once through the lessons of an epoch, by its number, and returns the mean loss.
+    """
+    done = 0
+    if checkpoint.exists():
+        kept = torch.load(checkpoint)
+        model.load_state_dict(kept["model"])
+        optimiser.load_state_dict(kept["optimiser"])
+        done = kept["done"]
+    for epoch in range(done, epochs):
+        begun = time.process_time()
+        loss = learn(epoch)
+        seconds = time.process_time() - begun
+        print(f"{checkpoint.stem}, epoch {epoch}: loss {loss:.4f}, {seconds:.0f} CPU s", flush=True)
+        kept = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "done": epoch + 1}
+        torch.save(kept, checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").replace(checkpoint)
+    model.eval()
+
+
+def take_steps(
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    parts: Sequence[Ints],
+    loss_of: Callable[[Ints], Tensor],
+    *,
+    epoch: int,
+    epochs: int,
+    warming: float,
+) -> float:
+    """Take a step for each part of an epoch's lessons; return the mean loss.
+
+    Each group's rate rises to what it was given, over the share ``warming`` of all steps, and then
+    falls to nothing.
+    """
+    model.train()
+    losses = []
+    for k, part in enumerate(parts):
+        done = (epoch + k / len(parts)) / epochs
+        pace = min(done / warming, (1 - done) / (1 - warming))
+        for group in optimiser.param_groups:
+            group["lr"] = pace * group.setdefault("highest", group["lr"])
+        loss = loss_of(part)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        losses.append(loss.item())
+    return float(np.mean(losses))

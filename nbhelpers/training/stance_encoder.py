@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,17 @@ from nbhelpers.target_sentiment.errors import counted, save_confusion
 from nbhelpers.target_sentiment.labels import LABELS, calibrated
 from nbhelpers.target_sentiment.masking import context
 from nbhelpers.target_sentiment.models import ACCURATE
-from nbhelpers.training.encoder import WIDTH, Encoder, batches, layered, load_encoder, padded
+from nbhelpers.training.encoder import (
+    WIDTH,
+    Encoder,
+    Ints,
+    batches,
+    layered,
+    load_encoder,
+    padded,
+    take_steps,
+    train,
+)
 from nbhelpers.training.labelled_places import (
     CONFLICT,
     CONFLICT_TIMES,
@@ -154,22 +163,12 @@ def fit(folder: Path, checkpoint: Path, lesson: Callable[[int], list[Example]], 
     heads = [*judge.hidden.parameters(), *judge.output.parameters()]
     groups = layered(judge.encoder, heads, rate=RATE, decay=LOWER, head_rate=HEAD_RATE)
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY, fused=True)
-    done = 0
-    if checkpoint.exists():
-        kept = torch.load(checkpoint)
-        judge.load_state_dict(kept["judge"])
-        optimiser.load_state_dict(kept["optimiser"])
-        done = kept["done"]
-    for epoch in range(done, EPOCHS):
-        begun = time.process_time()
+
+    def learn(epoch: int) -> float:
         torch.manual_seed(EPOCHS * seed + epoch)
-        loss = _learn(judge, optimiser, lesson(epoch), epoch, np.random.default_rng([seed, epoch]))
-        seconds = time.process_time() - begun
-        print(f"{checkpoint.stem}, epoch {epoch}: loss {loss:.3f}, {seconds:.0f} CPU s", flush=True)
-        kept = {"judge": judge.state_dict(), "optimiser": optimiser.state_dict(), "done": epoch + 1}
-        torch.save(kept, checkpoint.with_suffix(".part"))
-        checkpoint.with_suffix(".part").replace(checkpoint)
-    judge.eval()
+        return _learn(judge, optimiser, lesson(epoch), epoch, np.random.default_rng([seed, epoch]))
+
+    train(judge, optimiser, checkpoint, EPOCHS, learn)
     return judge
 
 
@@ -181,24 +180,14 @@ def _learn(
     random: np.random.Generator,
 ) -> float:
     """Go once through the examples; return the mean loss."""
-    judge.train()
-    lengths = np.array([len(example.pieces) for example in lesson])
-    rates = [group.setdefault("initial_lr", group["lr"]) for group in optimiser.param_groups]
-    parts, losses = [*batches(lengths, BATCH, random)], []
-    for k, rows in enumerate(parts):
-        done = (epoch + k / len(parts)) / EPOCHS
-        pace = min(done / WARMING, (1 - done) / (1 - WARMING))
-        for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * pace
+
+    def loss_of(rows: Ints) -> Tensor:
         chosen = [lesson[row] for row in rows]
         wanted = torch.tensor(np.array([e.wanted for e in chosen]), dtype=torch.float32)
-        loss = functional.cross_entropy(_opinion(judge, chosen).float(), wanted)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
-        optimiser.step()
-        losses.append(loss.item())
-    return float(np.mean(losses))
+        return functional.cross_entropy(_opinion(judge, chosen).float(), wanted)
+
+    parts = [*batches(np.array([len(example.pieces) for example in lesson]), BATCH, random)]
+    return take_steps(judge, optimiser, parts, loss_of, epoch=epoch, epochs=EPOCHS, warming=WARMING)
 
 
 def _opinion(judge: Judge, chosen: Sequence[Example]) -> Tensor:
