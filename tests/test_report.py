@@ -3,23 +3,26 @@
 import csv
 import errno
 import html.parser
-import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from soundness import formulas
 
 from nbhelpers import report as report_module
 from nbhelpers.corpus import InputError
-from nbhelpers.export import to_csv
+from nbhelpers.export import read_csv, to_csv
 from nbhelpers.output import staged
 from nbhelpers.report import report
 
@@ -177,15 +180,53 @@ def test_unusable_input_and_parameters_leave_nothing(corpus, quick, tmp_path):
 # --- tables as CSV --------------------------------------------------------------------------------
 
 
-def test_formulas_are_defused_and_can_be_read_back():
-    cells = ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "'quoted'", "plain", "-5", "＝1", "", "a\r\nb"]
-    frame = pd.DataFrame({"text": cells, "n": range(-2, 10), "=head": 1.5})
-    rows = list(csv.reader(io.StringIO(to_csv(frame), newline="")))
-    assert rows[0] == ["text", "n", "'=head"]
-    written = [row[0] for row in rows[1:]]
-    assert not any(cell.startswith(("=", "+", "@", "\t", "\r", "＝", "-x")) for cell in written)
-    assert [cell[1:] if cell.startswith("'") else cell for cell in written] == cells
-    assert rows[1][1:] == ["-2", "1.5"]
+FORMULAS = [
+    *(
+        "=1+1",
+        "+x",
+        "-x",
+        "@x",
+        "-5+x",
+        "＝1",
+        "－1",
+        "﹣1",
+        "−1",
+        "=cmd|' /C calc'!A0",
+        "\tx",
+        "\rx",
+    ),
+    *("\nx", " =1", "\u00a0=1", "\ufeff=1", "\u200b@x", "\x00=1", '"=1"', '" =1', "“=1", "a;=1"),
+    *("a; -1", 'a;"=1";', "a\t=1", "a\n=1\n+2", "a\r\n@x", ";;=1", "a\n;=1", 'a\n"; =1', ";\t\r=1"),
+]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_and_no_column_is_a_formula(cell):
+    quoted = cell.replace('"', '""')
+    assert list(formulas(f'a,"{quoted}"\r\n'))
+    for place in ({"a": ["x"], "text": [cell], "n": [-1.5]}, {"a": ["x"], cell: [cell]}):
+        assert not list(formulas(to_csv(pd.DataFrame(place))))
+
+
+def test_numbers_and_ordinary_texts_stay_as_they_are():
+    frame = pd.DataFrame({"text": ["it’s", "a - b", "1 = 1", "x@y", "2-1"], "n": range(-2, 3)})
+    assert to_csv(frame) == "text,n\r\nit’s,-2\r\na - b,-1\r\n1 = 1,0\r\nx@y,1\r\n2-1,2\r\n"
+
+
+@example(FORMULAS)
+@example(
+    ["'=1", "''=1", "a;'=1", "\n'=1", "'tis", "a;'b", "", "a\r\nb", 'say "no"', "a,b", "\u2028=1"]
+)
+@given(st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("=+-@;\t\r\n'\" ＝"))))
+def test_a_table_is_read_back_exactly(cells):
+    frame = pd.DataFrame({"text": cells, "=n": range(len(cells))}, dtype="str")
+    written = to_csv(frame)
+    assert not list(formulas(written))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(written.encode())
+        expected = frame.replace({"text": {"": pd.NA}})
+        pd.testing.assert_frame_equal(read_csv(path), expected.astype("str"))
 
 
 def test_missing_is_an_empty_cell():

@@ -217,7 +217,7 @@ def _holders(corpus: Corpus, cue: pd.Series[float], options: Selection) -> pd.Da
     """In whose content the first word of each cue lies, and whether it is somebody else's."""
     by, least = options.get("by", "doc_id"), options.get("min_confidence", MIN_CONFIDENCE)
     every = statements(corpus, by=by, min_confidence=least, content_only=False)
-    owner = np.where(cue.notna(), word_owners(corpus, every)[cue.fillna(0).astype("int64")], -1)
+    owner = pd.Series(word_owners(corpus, every)).reindex(cue).fillna(-1).to_numpy("int64")
     holder = every[["source_id", "name", "type"]].reindex(owner).reset_index(drop=True)
     return holder.assign(is_held=(owner >= 0) & holder["type"].ne(AUTHOR))
 
