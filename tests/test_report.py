@@ -416,6 +416,72 @@ def test_a_hostile_corpus_shows_as_text_and_stays_inside(tmp_path):
         assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
 
 
+ACTIVE = (
+    "<script>window.h0stile = 1</script><img src=x onerror='window.h0stile = 1'>"
+    "<svg onload='window.h0stile = 1'><iframe src='javascript:window.h0stile = 1'></iframe>"
+    "<link rel=stylesheet href='http://example.org/a.css'><base href='http://example.org/'>"
+    "<meta http-equiv=refresh content='0;url=http://example.org/'></title></style></script>"
+    "\"'--> ]]> {{ 7 * 7 }} {% raw %} ${7} [a](javascript:1) ![a](http://example.org/a.png) "
+    "$\\href{javascript:1}{x}$ \u202e\u2067"
+)
+NAMES = [
+    *("=1+1", "+1", "@sum", "A", "a", "con", "{{ 7 * 7 }}", "${7}", "x" * 200, "a\nb", "\u202egpj"),
+    *(
+        "<script>window.h0stile = 1<",
+        "<img src=x onerror=window.h0stile=1>",
+        "' onload='",
+        "%2e",
+        " ",
+    ),
+]
+
+
+@pytest.mark.kernel
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such names of files")
+def test_the_real_notebooks_over_hostile_texts_names_and_metadata_in_a_browser(tmp_path, browse):
+    folder = tmp_path / "inside" / "texts"
+    folder.mkdir(parents=True)
+    said = "\n\nPresident Ann Lee lied, the minister of {0} told {0} on Monday; 3,000 {0} came."
+    for n, name in enumerate(NAMES):
+        (folder / f"{name}.txt").write_text(
+            f"{ACTIVE}\n\n{HOSTILE_TEXT}{said.format(ACTIVE)} {n}\n"
+        )
+    fields = dict.fromkeys(("title", "outlet", "genre", "note", ACTIVE), f"=1 {ACTIVE}")
+    rows = [{"file": f"{name}.txt", "published": "2024-10-28", **fields} for name in NAMES]
+    pd.DataFrame([*rows, {"file": ACTIVE, "published": ACTIVE}]).to_csv(folder / "corpus.csv")
+    ids = [
+        *HOSTILE_IDS,
+        ACTIVE,
+        "../" * 30 + "tmp/x",
+        "C:\\x",
+        "nul",
+        "NUL.txt",
+        "~/x",
+        "%2e%2e%2fx",
+    ]
+    lines = [{"doc_id": id_, "text": f"{HOSTILE_TEXT} {n}", **fields} for n, id_ in enumerate(ids)]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    out = tmp_path / "inside" / "out"
+    before = set(tree(tmp_path))
+    made = report(folder, out=out, parameters={"by": "outlet"})
+    assert not [failure for failure in made.failures if ".ipynb" in failure]
+    assert all(name.startswith("inside/out/") for name in set(tree(tmp_path)) - before)
+    assert len(list((out / "texts").iterdir())) == len({*NAMES, *ids})
+    for table in (out / "tables").iterdir():
+        assert not list(formulas(table.read_text("utf-8"))), table.name
+    for path in sorted(out.rglob("*.html")):
+        page = browse(path)
+        assert page.evaluate("window.h0stile") is None, path.name
+        assert page.locator("[onerror], [onload], iframe, base, link[rel=stylesheet]").count() == 0
+        assert page.locator("meta[http-equiv=refresh], img[src^=http]").count() == 0
+        hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.protocol)")
+        assert set(hrefs) <= {"file:", "http:", "https:"}, path.name
+        page.close()
+
+
 @pytest.mark.kernel
 def test_modules_beside_the_texts_are_not_imported(corpus, tmp_path):
     (tmp_path / "nltk.py").write_text("raise SystemExit('taken in')")
