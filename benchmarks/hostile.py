@@ -108,7 +108,7 @@ class Run:
                 dict(enumerate(texts(self.seed, size, first=start, real=self.real), start))
             )
             done = start + size - first
-            if done % (25 * batch) == 0 or done == count:
+            if done % (5 * batch) == 0 or done == count:
                 took = f"{time.monotonic() - begun:,.0f} s"
                 print(f"{done:,} texts, {took}, {len(self.faults)} kinds of faults", flush=True)
         self.tell()
@@ -196,10 +196,10 @@ def plain(batch: Mapping[int, str]) -> Iterator[Document]:
 
 
 def pages(corpus: Corpus, tables: Mapping[str, pd.DataFrame]) -> None:
-    """A reader page for each text."""
+    """A reader page for every tenth text."""
     names = ("segments", "damage", "layers", "stance_layers")
     by_text = [dict([*tables[name].groupby("doc_id")]) for name in names]
-    for document in corpus:
+    for document in [*corpus][::10]:
         segments, damage, *marks = (
             rows.get(document.doc_id, tables[name].iloc[:0])
             for name, rows in zip(names, by_text, strict=True)

@@ -138,6 +138,8 @@ def formulas(written: str) -> Iterator[str]:
 
 
 def _begins_formula(cell: str) -> bool:
+    if cell[:1].isalnum() or cell[:1] == "'":
+        return False
     plain = unicodedata.normalize("NFKC", cell[:1000]).replace("−", "-")
     begins = _UNSEEN.sub("", plain).lstrip(_MARKS)
-    return begins.startswith(("=", "+", "-", "@")) and not cell.startswith("'")
+    return begins.startswith(("=", "+", "-", "@"))
