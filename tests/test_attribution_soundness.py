@@ -17,6 +17,7 @@ from strategies import texts
 from nbhelpers.attribution import ROLES, attributions, spans
 from nbhelpers.corpus import Corpus, Document, load_corpus
 from nbhelpers.extraction.models import FAST
+from nbhelpers.voices import statements
 
 POLNEAR = Path(__file__).parents[2] / "shared" / "data" / "polnear"
 
@@ -173,6 +174,19 @@ def test_the_time_grows_with_the_text_and_no_faster() -> None:
         attributions(Corpus([Document("a", text * times, "a.txt")]))
         seconds[times] = time.process_time() - begun
     assert seconds[32] < 3 * 8 * seconds[4]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["CNN said, citing a man, ", "Fox reported that CNN said that "])
+def test_a_sentence_of_nothing_but_chains_takes_linear_time(unit: str) -> None:
+    seconds = {}
+    for size in (500, 5_000, 40_000):  # the first only loads what is loaded once
+        corpus = Corpus([Document("a", unit * (size // len(unit)), "a.txt")])
+        begun = time.process_time()
+        attributions(corpus, model=FAST)
+        statements(corpus)
+        seconds[size] = time.process_time() - begun
+    assert seconds[40_000] < 0.5 + 3 * 8 * seconds[5_000]
 
 
 def test_what_a_fronted_source_says_in_the_sentence_before_is_left_as_it_is() -> None:

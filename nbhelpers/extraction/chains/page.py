@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nbhelpers.extraction.attribution import Attribution
 from nbhelpers.media import media_in
@@ -12,6 +13,8 @@ from nbhelpers.text import Span, sentence_spans
 BY_FORM = 0.6  # the confidence of an attribution that is known by its form alone
 
 _EDGES = ", \n\t"
+_NEW_LINE = re.compile(r"\n")
+_LONGEST = 1_000  # characters of a sentence: beyond that it is none, and is taken in stretches
 
 
 class Page:
@@ -22,17 +25,20 @@ class Page:
         self.text = text
         self.attributions = list(found)
         self.media = list(media_in(text))
+        self._lines = [0, *(match.end() for match in _NEW_LINE.finditer(text)), len(text) + 1]
         self._sentences: dict[int, list[Span]] = {}
+        self._begins = {id(a): a.cue[0][0] if a.cue else -1 for a in found}  # as they are sorted
+        self._dropped: set[int] = set()
         self._by_cue = sorted((a for a in found if a.cue), key=lambda a: a.cue[0])
         self._cues = [a.cue[0][0] for a in self._by_cue]
 
     def sentence(self, place: int) -> Span:
         """Return the sentence in which a place lies."""
-        start = self.text.rfind("\n", 0, place) + 1
+        line = bisect_right(self._lines, place) - 1
+        start, stop = self._lines[line], self._lines[line + 1] - 1
         if start not in self._sentences:
-            end = self.text.find("\n", place)
-            stop = len(self.text) if end < 0 else end
-            self._sentences[start] = sentence_spans(self.text, start, stop) or [(start, stop)]
+            whole = sentence_spans(self.text, start, stop) or [(start, stop)]
+            self._sentences[start] = [stretch for span in whole for stretch in _stretches(*span)]
         spans = self._sentences[start]
         return spans[max(0, bisect_right(spans, (place, len(self.text))) - 1)]
 
@@ -43,19 +49,27 @@ class Page:
     def add(self, attribution: Attribution) -> Attribution:
         """Take in an attribution and return it."""
         self.attributions.append(attribution)
-        at = bisect_right(self._cues, attribution.cue[0][0])
+        self._begins[id(attribution)] = begin = attribution.cue[0][0]
+        at = bisect_right(self._cues, begin)
         self._by_cue.insert(at, attribution)
-        self._cues.insert(at, attribution.cue[0][0])
+        self._cues.insert(at, begin)
         return attribution
 
+    def holds(self, attribution: Attribution) -> bool:
+        """Return whether an attribution is one of the page's."""
+        return id(attribution) in self._begins
+
     def drop(self, attribution: Attribution) -> None:
-        """Leave out an attribution."""
-        self.attributions.remove(attribution)
-        at = self._by_cue.index(attribution)
+        """Leave out an attribution, from the list when the page is tidied."""
+        self._dropped.add(id(attribution))
+        at = bisect_left(self._cues, self._begins[id(attribution)])
+        while self._by_cue[at] is not attribution:
+            at += 1
         del self._by_cue[at], self._cues[at]
 
     def tidy(self) -> None:
         """Leave no comma at the edge of a source, and no word in two roles of an attribution."""
+        self.attributions = [a for a in self.attributions if id(a) not in self._dropped]
         for a in self.attributions:
             a.source = [trimmed(self.text, *span) for span in a.source]
             a.cue = without(self.text, a.cue, a.source)
@@ -64,6 +78,11 @@ class Page:
     def words(self, spans: Iterable[Span]) -> str:
         """Return the text of some spans."""
         return " ".join(self.text[start:end] for start, end in spans)
+
+
+def _stretches(start: int, end: int) -> Iterator[Span]:
+    for place in range(start, max(end, start + 1), _LONGEST):
+        yield place, min(end, place + _LONGEST)
 
 
 def link(carried: Attribution, carrier: Attribution) -> None:

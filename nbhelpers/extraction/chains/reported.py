@@ -83,7 +83,7 @@ def _report_at(page: Page, medium: Span, sentence: Span) -> Iterator[Report]:
 
 def _is_noun(page: Page, medium: Span, verb: re.Match[str]) -> bool:
     """``Media reports that ...``: many report, and so theirs are no verb."""
-    return verb["cue"] == "reports" and page.text[: medium[1]].endswith(("media", "papers"))
+    return verb["cue"] == "reports" and page.text.endswith(("media", "papers"), 0, medium[1])
 
 
 def _beside(page: Page, medium: Span, cue: Span, behind: int, sentence: Span) -> Iterator[Report]:
@@ -120,10 +120,9 @@ def _join(
     page: Page, report: Report, carrier: Attribution | None, speech: list[Attribution]
 ) -> None:
     """Let the medium of a report carry the speech in it."""
-    known = set(map(id, page.attributions))
     for attribution in speech:
         attribution.content = without(page.text, attribution.content, [report.aside])
-        if carrier and id(attribution) not in known:
+        if carrier and not page.holds(attribution):
             attribution.confidence *= carrier.confidence
     speech = [a for a in speech if a.content]
     if carrier is None:
@@ -135,7 +134,7 @@ def _join(
     if len(speech) == 1:
         _go_on(page, speech[0], without(page.text, carrier.content, [report.clause]))
     for attribution in speech:
-        if id(attribution) not in known:
+        if not page.holds(attribution):
             page.add(attribution)
         link(attribution, carrier)
 
