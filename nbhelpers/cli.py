@@ -91,6 +91,12 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="set a parameter of the notebooks; a list is written a,b,c or as JSON; may be "
         "repeated (see --help-notebook)",
     )
+    add(
+        "--model",
+        metavar="accurate|fast",
+        help="what finds attributions and stances, in all notebooks and tables alike (default: "
+        "accurate, where onnxruntime is installed; fast is for millions of texts)",
+    )
     add("--text-column", metavar="NAME", help="the column of a table that holds the texts")
     add("--id-column", metavar="NAME", help="the column of a table that holds the texts' ids")
     add(
@@ -149,6 +155,7 @@ def _make_report(options: argparse.Namespace) -> int:
         text_column=options.text_column,
         id_column=options.id_column,
         metadata=options.metadata,
+        model=options.model,
         timeout=options.timeout,
         force=options.force,
     )
