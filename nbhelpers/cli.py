@@ -114,6 +114,12 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_loading(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
+    add(
+        "--model",
+        metavar="accurate|fast",
+        help="what finds attributions and stances, in all notebooks and tables alike (default: "
+        "accurate, where onnxruntime is installed; fast is for millions of texts)",
+    )
     add("--text-column", metavar="NAME", help="the column of a table that holds the texts")
     add("--id-column", metavar="NAME", help="the column of a table that holds the texts' ids")
     add(
@@ -138,7 +144,6 @@ def _add_annotate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     add = command.add_argument
     add("input", metavar="INPUT", help=_TEXTS)
     add("--out", metavar="DIR", help="the folder of the tables (needed unless --dry-run)")
-    add("--model", metavar="NAME", help="accurate (default where installed), or fast")
     add(
         "--workers",
         metavar="N",
@@ -244,6 +249,7 @@ def _make_report(options: argparse.Namespace) -> int:
         text_column=options.text_column,
         id_column=options.id_column,
         metadata=options.metadata,
+        model=options.model,
         timeout=options.timeout,
         force=options.force,
     )
