@@ -43,6 +43,7 @@ from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
 from nbhelpers.loading.parts import (
     MADE_BY,
     MANIFEST,
+    column_names,
     read_json,
     table_folder,
     write_json,
@@ -330,7 +331,6 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
         table_folder(job.folder, "problems") / "failed.parquet",
     )
     made = whole_tables(job) | {n: t for stage in STAGES for n, t in tables_of(stage, job).items()}
-    keys = {name: table.key for name, table in made.items()}
     files = {file: size for done in (*whole, *by_part) for file, size in done.files.items()}
     sha256, sizes = read_sizes(job.folder)
     manifest = {
@@ -340,7 +340,14 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
         "input": {"name": name, "sha256": sha256, "texts": rows[TEXTS]},
         "words": sum(size.words for size in sizes),
         "options": settings["options"],
-        "tables": {table: {"rows": n, "key": keys.get(table)} for table, n in sorted(rows.items())},
+        "tables": {
+            name: {
+                "rows": n,
+                "columns": column_names(job.folder, name),
+                "key": made[name].key if name in made else None,
+            }
+            for name, n in sorted(rows.items())
+        },
         "files": dict(sorted(files.items())),
         "failed": sorted(failure.doc_id for failure in failures),
         "cpu_seconds": {

@@ -19,6 +19,7 @@ Work = Callable[[Task], Done]
 Results = Iterator[tuple[Task, Done | None]]
 Engine = Callable[[Work, Sequence[Task]], Results]
 
+PATIENCE_WITH_SCHEDULER = "20s"
 _PATIENCE = 20  # times the limit of a document, after which a worker is taken for hung
 
 
@@ -116,7 +117,7 @@ def cluster(address: str) -> Iterator[Engine]:
             "--scheduler needs the package distributed; install it: pip install nbhelpers[scale]."
         ) from None
     try:
-        client = Client(address, timeout="20s")
+        client = Client(address, timeout=PATIENCE_WITH_SCHEDULER)
     except (OSError, ValueError) as error:
         raise InputError(
             f"{address}: no Dask scheduler answers there ({error}); start it, or correct the "

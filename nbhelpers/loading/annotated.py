@@ -6,10 +6,11 @@ import hashlib
 import heapq
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -30,16 +31,18 @@ class Annotated:
         folder: Path,
         tables: Mapping[str, str],
         *,
+        columns: Mapping[str, Sequence[str]] = MappingProxyType({}),
         model: str | None = None,
         parts: Iterable[int] | None = None,
         without: Iterable[str] = (),
     ) -> None:
         """Take tables from a folder: their names by key (see ``nbhelpers.corpus.table_key``).
 
-        ``model`` is the one by which they were made. With ``parts``, only parts of these numbers
+        ``columns`` are those that tables should have, by name; ``model`` is the one by which they were made. With ``parts``, only parts of these numbers
         are looked at; ``without`` are documents that could not be annotated.
         """
         self.model = model
+        self._columns = columns
         self._folder = folder
         self._tables = tables
         self._without = frozenset(without)
@@ -53,8 +56,8 @@ class Annotated:
         files = part_files(self._folder, name)
         if self._parts is not None:
             files = [file for file in files if file.stem in (WHOLE, *self._parts)]
-        wanted = list(doc_ids)
-        frames = [read_part(file, doc_ids=wanted) for file in files]
+        wanted, columns = list(doc_ids), self._columns.get(name)
+        frames = [read_part(file, doc_ids=wanted, columns=columns) for file in files]
         if not frames:
             return None
         filled = [frame for frame in frames if len(frame)] or frames[:1]
@@ -109,7 +112,8 @@ def open_folder(folder: Path) -> Annotated:
     manifest = read_manifest(folder)
     keys = {entry["key"]: name for name, entry in manifest["tables"].items() if entry["key"]}
     model = manifest["options"]["model"]
-    return Annotated(folder, keys, model=model, without=manifest["failed"])
+    columns = {name: entry["columns"] for name, entry in manifest["tables"].items()}
+    return Annotated(folder, keys, columns=columns, model=model, without=manifest["failed"])
 
 
 def problems_in(folder: Path) -> list[Problem]:

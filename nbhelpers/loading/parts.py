@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,19 +81,26 @@ def read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-def read_part(path: Path, *, doc_ids: Iterable[str] | None = None) -> pd.DataFrame:
+def read_part(
+    path: Path, *, doc_ids: Iterable[str] | None = None, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return a part as the frame that was written, or only its rows of some documents.
 
     Where a table names two documents in a row, both must be among them.
 
     Raises:
-        InputError: the file is gone, cut off or no parquet.
+        InputError: the file is gone, cut off, no parquet, or has not the columns that are named.
     """
     try:
         table = pq.read_table(path, partitioning=None)
     except (OSError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0][:200]
         raise InputError(f"{path}: cannot be read ({reason}); {_AGAIN}.") from error
+    if columns is not None and table.column_names != list(columns):
+        raise InputError(
+            f"{path}: has the columns {', '.join(table.column_names)}, not {', '.join(columns)}; "
+            f"{_AGAIN}."
+        )
     if doc_ids is not None:
         wanted = pa.array(list(doc_ids), pa.large_string())
         for name in {"doc_id", "other_doc_id"} & set(table.column_names):
@@ -108,6 +115,11 @@ def _as_written(table: Any) -> pd.DataFrame:
     units = {c["name"]: c["numpy_type"] for c in columns if "datetime64[" in c["numpy_type"]}
     frame: pd.DataFrame = table.to_pandas()
     return frame.astype(units)
+
+
+def column_names(folder: Path, table: str) -> list[str]:
+    """Return the columns of a table, as its first file has them."""
+    return list(pq.read_schema(part_files(folder, table)[0]).names)
 
 
 def part_files(folder: Path, table: str) -> list[Path]:
