@@ -9,6 +9,7 @@ it comes from the attributions.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -188,8 +189,9 @@ def _voices(corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: s
 
 def _dates(corpus: Corpus, found: pd.DataFrame, dated: pd.DataFrame) -> pd.DataFrame:
     """The date of each claim, from the dated statements of its sentence."""
-    keys = ["doc_id", "sentence_id"]
-    in_sentence = {key: list(rows.itertuples()) for key, rows in dated.groupby(keys)}
+    in_sentence: defaultdict[tuple[object, object], list[Any]] = defaultdict(list)
+    for date in dated.itertuples():
+        in_sentence[date.doc_id, date.sentence_id].append(date)
     rows = []
     for row in found.itertuples():
         near = in_sentence.get((row.doc_id, row.sentence_id), [])
