@@ -45,6 +45,11 @@ TRAINING = ROOT / ".venv-training"
 TURNSTILE = ROOT / ".venv.lock"
 
 FIRST_NOTEBOOK = ROOT / "notebooks" / "01_corpus_overview.ipynb"
+# JupyterLab would ask the network whether there are news, or a newer JupyterLab.
+NO_NEWS = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
 FAST = "not kernel and not browser and not slow"
 FROM_CONDA = ("jupyterlab", "pandas", "matplotlib", "nltk", "papermill", "pytest")
 HEARTBEAT = 10.0  # seconds
@@ -90,7 +95,7 @@ def lab(arguments: list[str]) -> int:
     named = any(Path(argument).exists() for argument in arguments)
     notebook = [] if named else [str(FIRST_NOTEBOOK)]
     root = f"--ServerApp.root_dir={ROOT}"
-    return hand_over([PYTHON, "-P", "-m", "jupyterlab", root, *arguments, *notebook])
+    return hand_over([PYTHON, "-P", "-m", "jupyterlab", root, *NO_NEWS, *arguments, *notebook])
 
 
 def lint(arguments: list[str]) -> int:

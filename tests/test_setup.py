@@ -320,11 +320,15 @@ def test_lab_opens_the_first_notebook_unless_one_is_named(ready: Path, tmp_path:
     (ready / "jupyterlab.py").write_text("import sys\nprint(sys.argv[1:])")
     (tmp_path / "mine.ipynb").touch()
     first = str(ready / "notebooks" / "01_corpus_overview.ipynb")
-    root = f"--ServerApp.root_dir={ready}"
+    ours = [
+        f"--ServerApp.root_dir={ready}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     opened = call(ready, "lab", "--no-browser", cwd=tmp_path).stdout
-    assert ast.literal_eval(opened) == [root, "--no-browser", first]
+    assert ast.literal_eval(opened) == [*ours, "--no-browser", first]
     opened = call(ready, "lab", "mine.ipynb", cwd=tmp_path).stdout
-    assert ast.literal_eval(opened) == [root, "mine.ipynb"]
+    assert ast.literal_eval(opened) == [*ours, "mine.ipynb"]
 
 
 def test_lint_runs_every_check_and_fails_with_any(ready: Path, tmp_path: Path) -> None:

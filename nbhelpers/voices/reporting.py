@@ -220,8 +220,8 @@ def _holders(corpus: Corpus, cue: pd.Series[float], options: Selection) -> pd.Da
     by, least = options.get("by", "doc_id"), options.get("min_confidence", MIN_CONFIDENCE)
     model = options.get("model", DEFAULT)
     every = statements(corpus, by=by, min_confidence=least, content_only=False, model=model)
-    owners = word_owners(corpus, every, model=model)
-    owner = np.where(cue.notna(), owners[cue.fillna(0).astype("int64")], -1)
+    owners = pd.Series(word_owners(corpus, every, model=model))
+    owner = owners.reindex(cue).fillna(-1).to_numpy("int64")
     holder = every[["source_id", "name", "type"]].reindex(owner).reset_index(drop=True)
     return holder.assign(is_held=(owner >= 0) & holder["type"].ne(AUTHOR))
 
