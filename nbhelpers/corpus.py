@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import heapq
 import inspect
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 import pandas as pd
 
+from nbhelpers.loading.annotated import is_annotated, lot, open_folder, problems_in
 from nbhelpers.loading.decoding import check_text, decode, too_long
 from nbhelpers.loading.files import (
     DOCUMENT_LIMIT,
@@ -42,6 +44,7 @@ __all__ = [
     "load_corpus",
     "stream_documents",
     "table",
+    "table_key",
 ]
 
 P = ParamSpec("P")
@@ -61,14 +64,27 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
+class Store(Protocol):
+    """Tables that were made before, see :mod:`nbhelpers.annotate`."""
+
+    def frame(self, key: str, doc_ids: Iterable[str]) -> pd.DataFrame | None:
+        """Return a table's rows of some documents by its :func:`table_key`, None if unknown."""
+
+
 class Corpus:
     """The documents of a corpus, in the order of their ids, and the tables made from them.
 
     A table (see :func:`table`) is computed once and kept, so that notebooks can call the plain
-    functions as often as they like.
+    functions as often as they like. With a ``store``, tables that are in it are read, not computed.
     """
 
-    def __init__(self, documents: Iterable[Document], problems: Iterable[Problem] = ()) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        problems: Iterable[Problem] = (),
+        *,
+        store: Store | None = None,
+    ) -> None:
         """Keep the documents sorted by id; ids must differ."""
         in_order = sorted(documents, key=lambda d: d.doc_id)
         self._documents = {d.doc_id: d for d in in_order}
@@ -78,7 +94,8 @@ class Corpus:
         for document in in_order:
             _check_whole_characters(document)
         self._problems = tuple(problems)
-        self._tables: dict[Any, pd.DataFrame] = {}
+        self._store = store
+        self._tables: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         """Return what the corpus holds, in a line."""
@@ -137,7 +154,8 @@ class Corpus:
         unknown = [doc_id for doc_id in wanted if doc_id not in self._documents]
         if unknown:
             raise InputError(f"The corpus has no document {unknown[0]!r}; see corpus.doc_ids.")
-        return Corpus((self._documents[doc_id] for doc_id in wanted), self._problems)
+        documents = (self._documents[doc_id] for doc_id in wanted)
+        return Corpus(documents, self._problems, store=self._store)
 
 
 def _check_whole_characters(document: Document) -> None:
@@ -158,27 +176,40 @@ def table(
     The caller gets a copy (cheap: pandas copies on write), so that nobody spoils another's table.
     """
 
-    signature = inspect.signature(compute)
-
     @functools.wraps(compute)
     def remembered(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
-        given = signature.bind(corpus, *args, **kwargs)
-        given.apply_defaults()
-        options = list(given.arguments.items())[1:]
-        key = (compute.__qualname__, compute.__module__, _frozen(options))
+        key = table_key(compute, *args, **kwargs)
         if key not in corpus._tables:
-            corpus._tables[key] = compute(corpus, *args, **kwargs)
+            stored = corpus._store.frame(key, corpus.doc_ids) if corpus._store else None
+            frame = compute(corpus, *args, **kwargs) if stored is None else stored
+            corpus._tables[key] = frame
         return corpus._tables[key].copy()
 
     return remembered
 
 
-def _frozen(value: object) -> Hashable:
-    """A value that differs wherever two options do: the repr of a long series leaves words out."""
+def table_key(function: Callable[..., pd.DataFrame], *args: object, **options: object) -> str:
+    """Return under which name a table of a corpus is remembered and stored.
+
+    >>> from nbhelpers.cleaning import segments
+    >>> table_key(segments)
+    'nbhelpers.cleaning.segments()'
+    """
+    given = _signature(function).bind(None, *args, **options)
+    given.apply_defaults()
+    shown = ", ".join(f"{name}={_frozen(v)}" for name, v in list(given.arguments.items())[1:])
+    return f"{function.__module__}.{function.__qualname__}({shown})"
+
+
+_signature = functools.cache(inspect.signature)
+
+
+def _frozen(value: object) -> str:
+    """Words that differ wherever two options do: the repr of a long series leaves some out."""
     if isinstance(value, str) or not isinstance(value, Collection):
         return repr(value)
     items = value.items() if isinstance(value, Mapping) else value
-    return type(value).__name__, *map(_frozen, items)
+    return f"{type(value).__name__}({', '.join(map(_frozen, items))})"
 
 
 @table
@@ -208,26 +239,47 @@ def load_corpus(
     text_column: str | None = None,
     id_column: str | None = None,
     metadata: str | Path | None = None,
+    sample: int | None = None,
 ) -> Corpus:
-    """Load a corpus from a folder, a file or a zip archive.
+    """Load a corpus from a folder, a file, a zip archive, or a folder of annotations.
 
     The arguments, the ids and the errors are those of :func:`stream_documents`; what could not be
-    read is in ``corpus.problems``.
+    read is in ``corpus.problems``. From a folder that ``nbhelpers annotate`` made, the texts come
+    with the tables that were made of them, and nothing is computed again.
+
+    Args:
+        path, text_column, id_column, metadata: see :func:`stream_documents`.
+        sample: of a larger corpus, draw so many texts (by lot, and the same at every call).
 
     >>> corpus = load_corpus("seeds")
     >>> corpus
     <Corpus: 5 documents, 0 problems>
     """
-    documents: list[Document] = []
+    if is_annotated(Path(path)):
+        return _annotated(Path(path), sample)
     problems: list[Problem] = []
-    for item in stream_documents(
-        path, text_column=text_column, id_column=id_column, metadata=metadata
-    ):
+    items = stream_documents(path, text_column=text_column, id_column=id_column, metadata=metadata)
+    documents = _without_problems(items, problems)
+    if sample is not None:
+        documents = iter(heapq.nsmallest(sample, documents, key=lambda d: lot(d.doc_id)))
+    return Corpus(documents, problems)
+
+
+def _without_problems(
+    items: Iterable[Document | Problem], problems: list[Problem]
+) -> Iterator[Document]:
+    """The documents; problems are put aside as they come."""
+    for item in items:
         if isinstance(item, Document):
-            documents.append(item)
+            yield item
         else:
             problems.append(item)
-    return Corpus(documents, problems)
+
+
+def _annotated(folder: Path, sample: int | None) -> Corpus:
+    store = open_folder(folder)
+    documents = (Document(*row) for row in store.rows(sample=sample))
+    return Corpus(documents, problems_in(folder), store=store)
 
 
 def stream_documents(

@@ -8,9 +8,7 @@ was made from. What has not changed since the last run is taken over, not made a
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
-import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
@@ -20,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from nbhelpers import __version__, show
+from nbhelpers import show, versions
 from nbhelpers.corpus import Corpus, InputError, Problem, load_corpus
 from nbhelpers.export import TABLES, to_csv
 from nbhelpers.extraction.models import DEFAULT, check_model
@@ -38,8 +36,7 @@ from nbhelpers.positioning import stance_layers
 from nbhelpers.progress import PATIENCE, step, tell
 from nbhelpers.voices import layers
 
-PACKAGE = Path(__file__).resolve().parent
-SEEDS = PACKAGE.parent / "seeds"
+SEEDS = versions.PACKAGE.parent / "seeds"
 MADE_BY = "nbhelpers report"
 TIMEOUT = 600.0
 
@@ -135,7 +132,7 @@ def report(
             corpus = load_corpus(
                 path, text_column=text_column, id_column=id_column, metadata=metadata
             )
-        software = _software()
+        software = versions.software()
         base = digest([path.name, _fingerprint(corpus), software, links])
         texts_key = digest([base, model])
         to_run = [p for p in plans if force or not staging.keep(p.page, _key(p, base))]
@@ -233,21 +230,6 @@ def _fingerprint(corpus: Corpus) -> str:
 def _problems(corpus: Corpus) -> list[Problem]:
     rows = corpus.problems.fillna({"place": ""})
     return [Problem(*row) for row in rows.itertuples(index=False, name=None)]
-
-
-def _software() -> dict[str, object]:
-    """Return the versions that a report depends on, and a digest of this package's own files."""
-    source = hashlib.sha256()
-    for file in sorted(PACKAGE.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            source.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    packages = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
-    return {
-        "nbhelpers": __version__,
-        "source": source.hexdigest(),
-        "python": platform.python_version(),
-        "packages": dict(sorted(packages.items())),
-    }
 
 
 def _key(plan: Plan, base: str) -> str:

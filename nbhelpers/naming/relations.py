@@ -60,8 +60,17 @@ def relations(corpus: Corpus, *, model: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=_COLUMNS)
 
 
+def attribution_id(doc_id: str, number: int) -> str:
+    """Return the id of one of a text's attributions.
+
+    >>> attribution_id("a", 0)
+    'a:0'
+    """
+    return f"{doc_id}:{number}"
+
+
 def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
-    name = {id(a): f"{doc_id}:{number}" for number, a in enumerate(found)}
+    name = {id(a): attribution_id(doc_id, number) for number, a in enumerate(found)}
     quoted = _quoted_spans(text)
     starts = [start for start, _ in quoted]
     for a in found:
