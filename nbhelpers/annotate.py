@@ -26,6 +26,7 @@ from nbhelpers.annotation import engines
 from nbhelpers.annotation.engines import Engine
 from nbhelpers.annotation.joint import write_joint_tables
 from nbhelpers.annotation.names import write_names
+from nbhelpers.annotation.sources import write_sources
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_of, whole_tables
 from nbhelpers.annotation.texts import (
     Size,
@@ -54,7 +55,7 @@ from nbhelpers.target_sentiment.models import load_model as load_stance_model
 __all__ = ["Annotation", "Estimate", "annotate", "estimate"]
 
 LIMIT = 300.0  # seconds
-WHOLE_STAGES = (TEXTS, "repeated_lines", "names", "joint")
+WHOLE_STAGES = (TEXTS, "repeated_lines", "names", "sources", "joint")
 TRIED = 100  # documents from which the time of all is estimated
 _SETTINGS = f"{WORK}/settings.json"
 
@@ -279,6 +280,7 @@ def _run(
         _each(job, READING, engine, sizes)
         _once(job, "names", lambda: write_names(job, len(sizes)))
         _each(job, VOICES, engine, sizes)
+    _once(job, "sources", lambda: write_sources(job, len(sizes)))
     _once(job, "joint", lambda: write_joint_tables(job, len(sizes)))
     return sizes
 

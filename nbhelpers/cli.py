@@ -203,7 +203,7 @@ def _make_annotation(options: argparse.Namespace) -> int:
         **_loading(options),
     )
     _tell_failures(made.failures, "problems.parquet names all")
-    print(f"The tables of {made.rows['texts']:,} texts: {made.folder}")
+    print(f"Texts: {made.rows['texts']:,}; their tables: {made.folder}")
     return FAILED if made.failures else DONE
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol
 
@@ -67,6 +67,8 @@ class Document:
 class Store(Protocol):
     """Tables that were made before, see :mod:`nbhelpers.annotate`."""
 
+    model: str | None
+
     def frame(self, key: str, doc_ids: Iterable[str]) -> pd.DataFrame | None:
         """Return a table's rows of some documents by its :func:`table_key`, None if unknown."""
 
@@ -84,8 +86,12 @@ class Corpus:
         problems: Iterable[Problem] = (),
         *,
         store: Store | None = None,
+        drawn_from: int | None = None,
     ) -> None:
-        """Keep the documents sorted by id; ids must differ."""
+        """Keep the documents sorted by id; ids must differ.
+
+        ``drawn_from`` is the size of the corpus of which they are a sample, if they are one.
+        """
         in_order = sorted(documents, key=lambda d: d.doc_id)
         self._documents = {d.doc_id: d for d in in_order}
         if len(self._documents) < len(in_order):
@@ -95,6 +101,7 @@ class Corpus:
             _check_whole_characters(document)
         self._problems = tuple(problems)
         self._store = store
+        self._drawn_from = drawn_from
         self._tables: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
@@ -118,9 +125,33 @@ class Corpus:
         """The ids of all documents, sorted."""
         return list(self._documents)
 
+    @property
+    def scope(self) -> str:
+        """How much is looked at, in words.
+
+        >>> Corpus([Document("a", "One.", "a.txt")], drawn_from=1200).scope
+        'Texts: 1, drawn by lot from 1,200'
+        """
+        drawn = f", drawn by lot from {self._drawn_from:,}" if self._drawn_from else ""
+        return f"Texts: {len(self):,}{drawn}"
+
+    @property
+    def model(self) -> str | None:
+        """The model by which its stored tables were made, None where there are none."""
+        return self._store.model if self._store else None
+
     def text(self, doc_id: str) -> str:
         """Return the raw text that all offsets point into."""
         return self._documents[doc_id].text
+
+    def stored(
+        self, function: Callable[..., pd.DataFrame], **options: object
+    ) -> pd.DataFrame | None:
+        """Return the rows of a table as they were stored, None where they were not."""
+        return self._kept(table_key(function, **options))
+
+    def _kept(self, key: str) -> pd.DataFrame | None:
+        return self._store.frame(key, self.doc_ids) if self._store else None
 
     @property
     def metadata(self) -> pd.DataFrame:
@@ -180,8 +211,8 @@ def table(
     def remembered(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
         key = table_key(compute, *args, **kwargs)
         if key not in corpus._tables:
-            stored = corpus._store.frame(key, corpus.doc_ids) if corpus._store else None
-            frame = compute(corpus, *args, **kwargs) if stored is None else stored
+            kept = corpus._kept(key)
+            frame = compute(corpus, *args, **kwargs) if kept is None else kept
             corpus._tables[key] = frame
         return corpus._tables[key].copy()
 
@@ -260,9 +291,15 @@ def load_corpus(
     problems: list[Problem] = []
     items = stream_documents(path, text_column=text_column, id_column=id_column, metadata=metadata)
     documents = _without_problems(items, problems)
-    if sample is not None:
-        documents = iter(heapq.nsmallest(sample, documents, key=lambda d: lot(d.doc_id)))
-    return Corpus(documents, problems)
+    return Corpus(documents, problems) if sample is None else _sample(documents, sample, problems)
+
+
+def _sample(documents: Iterator[Document], size: int, problems: list[Problem]) -> Corpus:
+    counter = count()
+    counted = (document for document, _ in zip(documents, counter, strict=False))
+    drawn = heapq.nsmallest(size, counted, key=lambda document: lot(document.doc_id))
+    total = next(counter)
+    return Corpus(drawn, problems, drawn_from=total if total > len(drawn) else None)
 
 
 def _without_problems(
@@ -278,8 +315,10 @@ def _without_problems(
 
 def _annotated(folder: Path, sample: int | None) -> Corpus:
     store = open_folder(folder)
-    documents = (Document(*row) for row in store.rows(sample=sample))
-    return Corpus(documents, problems_in(folder), store=store)
+    total, rows = store.rows(sample=sample)
+    documents = [Document(*row) for row in rows]
+    drawn_from = total if total > len(documents) else None
+    return Corpus(documents, problems_in(folder), store=store, drawn_from=drawn_from)
 
 
 def stream_documents(

@@ -23,6 +23,7 @@ from nbhelpers.corpus import Corpus, InputError, Problem, load_corpus
 from nbhelpers.export import TABLES, to_csv
 from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.kernels import Kernels, Run
+from nbhelpers.loading.annotated import is_annotated, read_manifest
 from nbhelpers.output import Staging, digest, staged
 from nbhelpers.params import (
     NOTEBOOKS,
@@ -41,7 +42,7 @@ MADE_BY = "nbhelpers report"
 TIMEOUT = 600.0
 
 _LOADING = ("corpus_path", "text_column", "id_column", "metadata")
-_MODEL = "model"
+_MODEL, _MOST = "model", "max_texts"
 _FACTS = {
     "outlet": "Outlet",
     "published": "Published",
@@ -101,8 +102,8 @@ def report(
     """Make a report of a corpus, or bring one up to date.
 
     Args:
-        source: a folder or file of texts, see :func:`nbhelpers.corpus.load_corpus`; the seed texts
-            if none is given.
+        source: a folder or file of texts, or an annotated folder, see
+            :func:`nbhelpers.corpus.load_corpus`; the seed texts if none is given.
         out: the folder of the report. One that an earlier report made is replaced; files in it that
             no report made stay; any other folder is refused.
         notebooks: numbers, names or paths of the notebooks to run; all of ``notebooks/`` if none.
@@ -110,7 +111,8 @@ def report(
             parameter goes without it. Text is read by the parameter's type.
         text_column, id_column, metadata: see :func:`nbhelpers.corpus.load_corpus`.
         model: ``accurate`` or ``fast``, for all notebooks, tables and pages alike; the parameter
-            ``model`` means the same. By default ``accurate``, where onnxruntime is installed.
+            ``model`` means the same. By default that of an annotated folder, else ``accurate``,
+            where onnxruntime is installed.
         timeout: the seconds that one cell of a notebook may take; None for no limit.
         force: make everything again, also what has not changed.
 
@@ -120,7 +122,7 @@ def report(
     path = _existing(source)
     loading = _loading(path, text_column, id_column, metadata)
     given = dict(parameters or {})
-    model = _chosen_model(model, given.pop(_MODEL, None))
+    model = _chosen_model(model, given.pop(_MODEL, None), path)
     plans = _plans(find_notebooks(notebooks, NOTEBOOKS), given, loading, model)
     links = [show.Link("Overview", "index.html"), *(show.Link(p.title, p.page) for p in plans)]
     inputs = [path, Path(metadata)] if metadata else [path]
@@ -130,7 +132,11 @@ def report(
     ):
         with step("reading the texts"):
             corpus = load_corpus(
-                path, text_column=text_column, id_column=id_column, metadata=metadata
+                path,
+                text_column=text_column,
+                id_column=id_column,
+                metadata=metadata,
+                sample=_most_texts(plans),
             )
         software = versions.software()
         base = digest([path.name, _fingerprint(corpus), software, links])
@@ -153,10 +159,22 @@ def report(
     )
 
 
-def _chosen_model(model: str | None, parameter: object) -> str:
+def _chosen_model(model: str | None, parameter: object, path: Path) -> str:
     if model and parameter and model != parameter:
         raise InputError(f"Both {model!r} and {parameter!r} are asked for as the model; name one.")
-    return check_model(str(model or parameter or DEFAULT))
+    annotated = read_manifest(path)["options"][_MODEL] if is_annotated(path) else None
+    return check_model(str(model or parameter or annotated or DEFAULT))
+
+
+def _most_texts(plans: Sequence[Plan]) -> int | None:
+    """How many texts the notebooks look at, so that they have their pages and rows; None: all."""
+    chosen = [
+        plan.values.get(_MOST, plan.parameters[_MOST].default)
+        for plan in plans
+        if _MOST in plan.parameters
+    ]
+    numbers = [number for number in chosen if isinstance(number, int)]
+    return max(numbers) if numbers and len(numbers) == len(chosen) else None
 
 
 def _existing(source: str | Path | None) -> Path:
@@ -364,7 +382,7 @@ def _index(
         problems=_problems(corpus),
         provenance={
             "Input": source,
-            "Texts": len(corpus),
+            "Texts": corpus.scope.removeprefix("Texts: "),
             "Model": f"{software[_MODEL]} (of attributions, stances, and what rests on them)",
             **_settings(plans),
             "nbhelpers": software["nbhelpers"],

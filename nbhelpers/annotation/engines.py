@@ -57,7 +57,9 @@ def processes(workers: int, limit: float) -> Iterator[Engine]:
     pool = ProcessPool(max_workers=workers, context=context, initializer=_begin_worker)
 
     def run(work: Work, tasks: Sequence[Task]) -> Results:
-        futures: dict[Any, Task] = {pool.schedule(work, [task], timeout=_PATIENCE * limit): task for task in tasks}
+        futures: dict[Any, Task] = {
+            pool.schedule(work, [task], timeout=_PATIENCE * limit): task for task in tasks
+        }
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()

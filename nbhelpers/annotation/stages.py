@@ -18,11 +18,12 @@ from nbhelpers.corpus import Corpus, Document, InputError, table_key
 from nbhelpers.dates import date_expressions, events
 from nbhelpers.loading.annotated import TEXTS, Annotated, text_rows
 from nbhelpers.loading.parts import part_path, read_part, write_part
+from nbhelpers.naming.across import actors, entity_names, source_names
+from nbhelpers.naming.relations import records
 from nbhelpers.overview.documents import documents
-from nbhelpers.sources import source_evidence, source_mentions
+from nbhelpers.sources import source_evidence, source_mentions, source_values
 from nbhelpers.stance import stances
 from nbhelpers.tone import tone
-from nbhelpers.voices.reporting import reporting
 
 Options = Mapping[str, Any]
 Frames = dict[str, list[pd.DataFrame]]
@@ -31,7 +32,8 @@ Frames = dict[str, list[pd.DataFrame]]
 class Made(NamedTuple):
     """A table that a stage makes: by which function of a corpus, with which options.
 
-    With ``is_asked_for``, the function gives the stored table to whoever asks it for the same.
+    What is stored answers the function for a corpus of any of the texts, unless ``is_asked_for``
+    is false: then the order of its rows, or more, is another for other texts.
     """
 
     function: Callable[..., pd.DataFrame]
@@ -39,9 +41,9 @@ class Made(NamedTuple):
     is_asked_for: bool = True
 
     @property
-    def key(self) -> str:
+    def key(self) -> str | None:
         """Under which it is found, see :func:`nbhelpers.corpus.table_key`."""
-        return table_key(self.function, **self.options)
+        return table_key(self.function, **self.options) if self.is_asked_for else None
 
 
 READING, VOICES = "reading", "voices"
@@ -50,7 +52,13 @@ STAGES = (READING, VOICES)
 
 def whole_tables(job: Job) -> dict[str, Made]:
     """Return the tables that are made for the whole corpus and that the stages need."""
-    return {"repeated_lines": Made(repeated_lines)}
+    return {
+        "repeated_lines": Made(repeated_lines),
+        "source_names": Made(source_names, {"model": job.model}),
+        "entity_names": Made(entity_names, {"model": job.model}),
+        "actors": Made(actors, {"model": job.model}),
+        "source_values": Made(source_values, {"model": job.model}),
+    }
 
 
 def tables_of(stage: str, job: Job) -> dict[str, Made]:
@@ -63,16 +71,16 @@ def tables_of(stage: str, job: Job) -> dict[str, Made]:
             "damage": Made(damage),
             "documents": Made(documents),
             "date_expressions": Made(date_expressions),
+            "records": Made(records, voices),
         }
     return {
         "attributions": Made(attributions, voices),
         "spans": Made(spans, voices),
         "source_mentions": Made(source_mentions, voices),
-        "source_evidence": Made(source_evidence, voices),
+        "source_evidence": Made(source_evidence, voices, is_asked_for=False),
         "claims": Made(claims, voices),
         "events": Made(events, voices),
-        "stances": Made(stances, {"model": job.model, "voices_model": job.model}),
-        "reporting": Made(reporting, {}),
+        "stances": Made(stances, voices),
         "tone": Made(tone, voices),
     }
 
@@ -181,4 +189,6 @@ def _store(job: Job, stage: str, part: int) -> Annotated:
     made = whole_tables(job)
     for earlier in STAGES[: STAGES.index(stage)]:
         made |= tables_of(earlier, job)
-    return Annotated(job.folder, {table.key: name for name, table in made.items()}, parts=[part])
+    return Annotated(
+        job.folder, {table.key: name for name, table in made.items() if table.key}, parts=[part]
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from nbhelpers.loading.parts import MADE_BY, MANIFEST, WHOLE, part_files, read_part
+from nbhelpers.loading.parts import MADE_BY, MANIFEST, WHOLE, part_files, read_part, table_folder
 from nbhelpers.loading.problems import InputError, Problem
 
 TEXTS = "texts"
@@ -30,14 +30,16 @@ class Annotated:
         folder: Path,
         tables: Mapping[str, str],
         *,
+        model: str | None = None,
         parts: Iterable[int] | None = None,
         without: Iterable[str] = (),
     ) -> None:
         """Take tables from a folder: their names by key (see ``nbhelpers.corpus.table_key``).
 
-        With ``parts``, only parts of these numbers are looked at; ``without`` are documents that
-        could not be annotated.
+        ``model`` is the one by which they were made. With ``parts``, only parts of these numbers
+        are looked at; ``without`` are documents that could not be annotated.
         """
+        self.model = model
         self._folder = folder
         self._tables = tables
         self._without = frozenset(without)
@@ -61,18 +63,15 @@ class Annotated:
             frame = frame.sort_values("doc_id", kind="stable", ignore_index=True)
         return frame
 
-    def rows(self, *, sample: int | None = None) -> list[Row]:
-        """Return the documents: all, or so many drawn by :func:`drawn`."""
+    def rows(self, *, sample: int | None = None) -> tuple[int, list[Row]]:
+        """Return how many documents there are, and all or so many drawn by :func:`lot`."""
         ids = {file: self._ids(file) for file in part_files(self._folder, TEXTS)}
-        if sample is not None:
-            chosen = set(drawn(chain.from_iterable(ids.values()), sample))
+        total = sum(map(len, ids.values()))
+        if sample is not None and sample < total:
+            chosen = set(heapq.nsmallest(sample, chain.from_iterable(ids.values()), key=lot))
             ids = {file: [i for i in some if i in chosen] for file, some in ids.items()}
-        return [
-            row
-            for file, some in ids.items()
-            if some
-            for row in text_rows(read_part(file, doc_ids=some))
-        ]
+        parts = (text_rows(read_part(file, doc_ids=some)) for file, some in ids.items() if some)
+        return total, list(chain.from_iterable(parts))
 
     def _ids(self, file: Path) -> list[str]:
         found = pq.read_table(file, columns=["doc_id"], partitioning=None)[0].to_pylist()
@@ -81,7 +80,8 @@ class Annotated:
 
 def is_annotated(path: Path) -> bool:
     """Return whether a folder was made, or is being made, by ``nbhelpers annotate``."""
-    return (path / f"{TEXTS}.parquet").is_dir()
+    known = (path / MANIFEST).is_file() or (path / "work" / "settings.json").is_file()
+    return known and table_folder(path, TEXTS).is_dir()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -108,7 +108,8 @@ def open_folder(folder: Path) -> Annotated:
     """Return the tables of a finished folder."""
     manifest = read_manifest(folder)
     keys = {entry["key"]: name for name, entry in manifest["tables"].items() if entry["key"]}
-    return Annotated(folder, keys, without=manifest["failed"])
+    model = manifest["options"]["model"]
+    return Annotated(folder, keys, model=model, without=manifest["failed"])
 
 
 def problems_in(folder: Path) -> list[Problem]:
@@ -117,17 +118,8 @@ def problems_in(folder: Path) -> list[Problem]:
     return [Problem(**{**row, "place": row["place"] or ""}) for row in found]
 
 
-def drawn(doc_ids: Iterable[str], n: int) -> list[str]:
-    """Return at most ``n`` ids, drawn as if by lot: the same of the same ids in any order.
-
-    >>> drawn(["a", "b", "c", "d"], 2) == drawn(["d", "c", "b", "a"], 2)
-    True
-    """
-    return sorted(heapq.nsmallest(n, doc_ids, key=lot))
-
-
 def lot(doc_id: str) -> bytes:
-    """Return the lot of a document, by which samples are drawn: the smallest win."""
+    """Return the lot of a document: a sample is those with the smallest, whatever their order."""
     return hashlib.blake2b(doc_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
