@@ -85,6 +85,7 @@ def test(arguments: list[str]) -> int:
         chosen = ["-m", FAST]
     if "--training" in arguments:
         python, chosen = set_up_training(), ["-m", "training", "tests"]
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # on so little, threads wait for one another
     rest = [argument for argument in arguments if argument not in ("--fast", "--training")]
     return hand_over([python, "-m", "pytest", *chosen, *rest], folder=ROOT)
 

@@ -1,4 +1,4 @@
-"""Annotating grown corpora: cost per text by size, processes, memory, and the reports of the result.
+"""Annotating grown corpora: cost per text by size, processes, memory, and a report of the result.
 
 Texts are grown from the 3,788 news articles (see growth.py): paragraphs put together anew.
 ``--share 0.3`` makes them of 0.3 times as many paragraphs. Every run is a process of its own; its

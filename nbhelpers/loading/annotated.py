@@ -38,8 +38,9 @@ class Annotated:
     ) -> None:
         """Take tables from a folder: their names by key (see ``nbhelpers.corpus.table_key``).
 
-        ``columns`` are those that tables should have, by name; ``model`` is the one by which they were made. With ``parts``, only parts of these numbers
-        are looked at; ``without`` are documents that could not be annotated.
+        ``columns`` are those that tables should have, by name; ``model`` is the one by which they
+        were made. With ``parts``, only parts of these numbers are looked at; ``without`` are
+        documents that could not be annotated.
         """
         self.model = model
         self._columns = columns
