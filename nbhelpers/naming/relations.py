@@ -16,6 +16,7 @@ from nbhelpers.extraction.documents import find_attributions, story_paragraphs
 from nbhelpers.extraction.models import load_model
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.naming.documents import resolve
+from nbhelpers.naming.records import as_records
 from nbhelpers.naming.story import story
 from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
 
@@ -44,6 +45,15 @@ def readings(corpus: Corpus, *, model: str) -> pd.DataFrame:
         attributions = find_attributions(text, parts, spans, loaded)
         found.append((doc_id, attributions, resolve(story(text, parts), attributions)))
     return pd.DataFrame(found, columns=["doc_id", "attributions", "resolved"])
+
+
+@table
+def records(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List what was read in each text as plain values, to be kept.
+
+    Columns: doc_id, record (JSON, see :func:`nbhelpers.naming.records.to_record`).
+    """
+    return as_records(readings(corpus, model=model))
 
 
 @table
