@@ -55,6 +55,9 @@ _SOURCE_COLUMNS = {
     "n_documents": "int64",
     "n_attributions": "int64",
 }
+_VALUE_COLUMNS = {"doc_id": "str"} | {
+    name: _SOURCE_COLUMNS[name] for name in ("source_id", "name", *_PROPERTIES)
+}
 
 
 @table
@@ -78,11 +81,34 @@ def sources(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     >>> sources(corpus)[["source_id", "name", "type", "aliases"]].values.tolist()
     [['ann lee', 'Ann Lee', 'government', 'Lee; President Ann Lee']]
     """
-    return listed_sources(
-        source_mentions(corpus, model=model),
-        source_evidence(corpus, model=model),
-        source_names(corpus, model=model),
-    )
+    known = source_values(corpus, model=model).drop(columns="doc_id")
+    known = known.drop_duplicates("source_id").sort_values("source_id", ignore_index=True)
+    return _with_counts(known, source_mentions(corpus, model=model))
+
+
+@table
+def source_values(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List the sources of each text, with what the whole corpus shows of them.
+
+    Columns: ``doc_id``, ``source_id``, ``name``, ``type``, ``anonymous``, ``affiliation``,
+    ``country``, as for :func:`sources`. Sorted by text and source.
+    """
+    names = source_names(corpus, model=model)
+    mentions = source_mentions(corpus, model=model)
+    known = _values(mentions, source_evidence(corpus, model=model), names)
+    return values_by_text(names, known)
+
+
+def values_by_text(names: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of :func:`source_values` for some texts.
+
+    Args:
+        names: their rows of :func:`nbhelpers.naming.across.source_names`.
+        known: rows of :func:`sources`, at least those of their sources.
+    """
+    cited = names[["doc_id", "source_id"]].dropna().drop_duplicates()
+    found = cited.merge(known[["source_id", "name", *_PROPERTIES]], on="source_id")
+    return found.sort_values(["doc_id", "source_id"], ignore_index=True).astype(_VALUE_COLUMNS)
 
 
 def listed_sources(
@@ -98,18 +124,28 @@ def listed_sources(
     The rows of some sources alone give the same rows as those of all: a large corpus can be done
     by parts of its sources.
     """
+    return _with_counts(_values(mentions, evidence, names), mentions)
+
+
+def _values(mentions: pd.DataFrame, evidence: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Each source with its properties."""
     named = names.dropna(subset="source_id").drop_duplicates("source_id")
     frame = named[["source_id", "name"]].sort_values("source_id", ignore_index=True)
     shown = _as_believed(evidence).drop_duplicates(["source_id", "property"])
     values = shown.pivot(index="source_id", columns="property", values="value")
-    by_source = mentions.groupby("source_id")
     for name in _PROPERTIES:
         frame[name] = frame["source_id"].map(values.get(name, {}))
     decided = set(mentions.loc[mentions["basis"] != "undecided", "source_id"])
     frame["type"] = frame["type"].astype("str").fillna("other")
     frame["anonymous"] = frame["anonymous"].notna().astype("boolean")
     frame.loc[~frame["source_id"].isin(decided), "anonymous"] = pd.NA
-    frame["aliases"] = frame["source_id"].map(by_source["text"].agg(_aliases))
+    return frame
+
+
+def _with_counts(known: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """The sources with their wordings, and how often they are mentioned."""
+    by_source = mentions.groupby("source_id")
+    frame = known.assign(aliases=known["source_id"].map(by_source["text"].agg(_aliases)))
     frame["n_documents"] = frame["source_id"].map(by_source["doc_id"].nunique())
     frame["n_attributions"] = frame["source_id"].map(by_source.size())
     return frame[list(_SOURCE_COLUMNS)].astype(_SOURCE_COLUMNS)

@@ -146,6 +146,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @with_torch
+@pytest.mark.training
 @pytest.mark.slow
 def test_the_command_makes_the_same_working_model_also_after_a_cut(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbhelpers.corpus import InputError
+from nbhelpers.extraction.models import MODELS
 from nbhelpers.stance import classify
 from nbhelpers.target_sentiment.masking import (
     NAME,
@@ -19,7 +20,6 @@ from nbhelpers.target_sentiment.masking import (
     with_numbers,
     with_one_sign,
 )
-from nbhelpers.target_sentiment.models import MODELS
 
 SENTENCES = [
     "{} lied to voters, and critics condemned the shameful attack by Smith.",

@@ -16,7 +16,7 @@ from nbhelpers.extraction.documents import find_attributions, story_paragraphs
 from nbhelpers.extraction.models import load_model
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.naming.documents import resolve
-from nbhelpers.naming.records import as_records
+from nbhelpers.naming.records import as_records, from_records
 from nbhelpers.naming.story import story
 from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
 
@@ -34,6 +34,9 @@ def readings(corpus: Corpus, *, model: str) -> pd.DataFrame:
     Columns: doc_id, attributions (a list), resolved (a
     :class:`~nbhelpers.naming.documents.Resolved`).
     """
+    kept = corpus.stored(records, model=model)
+    if kept is not None:
+        return from_records(kept)
     loaded = load_model(model)
     labelled = segments(corpus)
     rows = zip(*(labelled[c].tolist() for c in ("doc_id", "start", "end", "kind")), strict=True)
