@@ -37,6 +37,13 @@ _COLUMNS = {
     "confidence": "float64",
     "model": "str",
 }
+_SPAN_COLUMNS = {
+    "attribution_id": "str",
+    "doc_id": "str",
+    "role": "str",
+    "start": "int64",
+    "end": "int64",
+}
 
 
 @table
@@ -98,8 +105,7 @@ def spans(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
             (*span, role) for role in ROLES for span in getattr(found, role)
         )
     ]
-    columns = ["attribution_id", "doc_id", "role", "start", "end"]
-    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+    return pd.DataFrame(rows, columns=list(_SPAN_COLUMNS)).astype(_SPAN_COLUMNS)
 
 
 def _row(text: str, found: Any) -> dict[str, object]:

@@ -35,6 +35,12 @@ def source_names(corpus: Corpus, *, model: str) -> pd.DataFrame:
     return names_of_sources(sources, read)
 
 
+def names_by_id(corpus: Corpus, *, model: str) -> dict[str, str]:
+    """Return the names of the sources of a corpus by their ids."""
+    known = source_names(corpus, model=model).dropna(subset="source_id")
+    return dict(zip(known["source_id"], known["name"], strict=True))
+
+
 @table
 def entity_names(corpus: Corpus, *, model: str) -> pd.DataFrame:
     """List what each entity that a text names is called in the whole corpus.

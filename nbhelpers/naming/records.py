@@ -149,7 +149,7 @@ class _Reader:
         self, kind: Any, names: Any, fullest: int | None, worded: Any, members: Any, handle: str
     ) -> Entity:
         description = None if worded is None else self._phrase(*worded)
-        group = [self.entities[member] for member in members]
+        group = tuple(self.entities[member] for member in members)
         entity = Entity(kind, [self._names[name] for name in names], description, group, handle)
         entity.fullest = None if fullest is None else self._names[fullest]
         return entity
