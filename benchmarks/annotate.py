@@ -131,9 +131,7 @@ def _pss(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def _summary(
-    options: argparse.Namespace, costs: dict[tuple[int, int], tuple[Run, float]]
-) -> None:
+def _summary(options: argparse.Namespace, costs: dict[tuple[int, int], tuple[Run, float]]) -> None:
     first, last = options.texts[0], options.texts[-1]
     workers = options.workers[-1]
     ratio = costs[last, workers][1] / costs[first, workers][1]

@@ -495,7 +495,7 @@ def declared() -> SimpleNamespace:
         needed_to_run=[
             Requirement(line)
             for line in (
-                *(*project["dependencies"], *extras["accurate"], *extras["html"]),
+                *(*project["dependencies"], *extras["accurate"], *extras["html"], *extras["scale"]),
                 *(*extras["train"], *settings["dependency-groups"]["encoder"]),
             )
         ],
