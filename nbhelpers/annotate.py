@@ -303,8 +303,7 @@ def _engine(
     if not left or (scheduler is None and n_workers == 1):
         yield engines.here
     elif scheduler is None:
-        with engines.processes(n_workers, job.limit) as engine:
-            yield engine
+        yield engines.processes(n_workers, job.limit)
     else:
         with engines.cluster(scheduler) as engine:
             yield engine

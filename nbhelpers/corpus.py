@@ -286,6 +286,8 @@ def load_corpus(
     >>> corpus
     <Corpus: 5 documents, 0 problems>
     """
+    if sample is not None and sample < 1:
+        raise InputError(f"A sample of {sample} texts holds none; give 1 or more, or None for all.")
     if is_annotated(Path(path)):
         return _annotated(Path(path), sample)
     problems: list[Problem] = []

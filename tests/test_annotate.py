@@ -148,6 +148,11 @@ def test_of_a_larger_corpus_texts_are_drawn_by_lot(corpus_path, tmp_path):
     assert load_corpus(corpus_path, sample=10).scope == "Texts: 7"
 
 
+def test_a_sample_of_nothing_is_refused(corpus_path):
+    with pytest.raises(InputError, match="A sample of 0 texts holds none; give 1 or more"):
+        load_corpus(corpus_path, sample=0)
+
+
 def test_an_estimate_comes_from_a_sample_and_leaves_nothing(corpus_path, tmp_path, monkeypatch):
     monkeypatch.setattr("nbhelpers.annotate.TRIED", 3)
     guess = estimate(corpus_path, model="fast")
@@ -233,6 +238,17 @@ def kill_children(pid: int):
             continue
         if int(fields[1]) == pid:
             os.kill(int(status.parent.name), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_script_without_a_guard_is_told_so(corpus_path, tmp_path):
+    call = f"annotate({str(corpus_path)!r}, out='out', model='fast', workers=2)"
+    lines = ["from nbhelpers.annotation import texts", "texts.PART_TEXTS = 3"]
+    lines += ["from nbhelpers.annotate import annotate", call]
+    (tmp_path / "script.py").write_text("\n".join(lines))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert "must do so below `if __name__ == '__main__':`" in done.stderr.splitlines()[-1]
 
 
 # What fails

@@ -7,6 +7,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -21,6 +23,7 @@ Engine = Callable[[Work, Sequence[Task]], Results]
 
 PATIENCE_WITH_SCHEDULER = "20s"
 _PATIENCE = 20  # times the limit of a document, after which a worker is taken for hung
+_MOST_BROKEN = 5  # pools in a row that do nothing
 
 
 def finished(
@@ -47,33 +50,50 @@ def here(work: Work, tasks: Sequence[Task]) -> Results:
         yield task, work(task)
 
 
-@contextmanager
-def processes(workers: int, limit: float) -> Iterator[Engine]:
-    """Give an engine of several processes on this machine."""
-    from concurrent.futures import as_completed
+def processes(workers: int, limit: float) -> Engine:
+    """Return an engine of several processes on this machine."""
 
+    def run(work: Work, tasks: Sequence[Task]) -> Results:
+        left = {task.part: task for task in tasks}
+        broken = 0
+        while left:
+            broken += 1
+            for task, done in _in_pool(work, list(left.values()), workers, limit):
+                broken = 0
+                del left[task.part]
+                yield task, done
+            if broken == _MOST_BROKEN:
+                raise InputError(
+                    "The processes that should do the work end as soon as they begin; see above "
+                    "why, or do without them (--workers 1). A script that calls annotate() must do "
+                    "so below `if __name__ == '__main__':`."
+                )
+
+    return run
+
+
+def _in_pool(work: Work, tasks: Sequence[Task], workers: int, limit: float) -> Results:
+    """What a pool makes of tasks; less than all, if its processes die without one."""
     from pebble import ProcessExpired, ProcessPool
 
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max_workers=workers, context=context, initializer=_begin_worker)
-
-    def run(work: Work, tasks: Sequence[Task]) -> Results:
-        futures: dict[Any, Task] = {
-            pool.schedule(work, [task], timeout=_PATIENCE * limit): task for task in tasks
-        }
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except (ProcessExpired, TimeoutError):
-                yield futures[future], None
-
-    try:
-        with _one_thread_each():
-            yield run
-        pool.close()
-    finally:
-        pool.stop()
-        pool.join()
+    with _one_thread_each():
+        pool = ProcessPool(max_workers=workers, context=context, initializer=_begin_worker)
+        try:
+            futures: dict[Any, Task] = {
+                pool.schedule(work, [task], timeout=_PATIENCE * limit): task for task in tasks
+            }
+            for future in as_completed(futures):
+                try:
+                    yield futures[future], future.result()
+                except (ProcessExpired, TimeoutError):
+                    yield futures[future], None
+                except BrokenProcessPool:
+                    continue
+            pool.close()
+        finally:
+            pool.stop()
+            pool.join()
 
 
 @contextmanager
@@ -109,7 +129,8 @@ def cluster(address: str) -> Iterator[Engine]:
         InputError: Dask is not installed, or no scheduler answers.
     """
     try:
-        from distributed import Client, as_completed
+        from distributed import Client
+        from distributed import as_completed as ended
         from distributed.client import FutureCancelledError
         from distributed.scheduler import KilledWorker
     except ImportError:
@@ -126,7 +147,7 @@ def cluster(address: str) -> Iterator[Engine]:
 
     def run(work: Work, tasks: Sequence[Task]) -> Results:
         futures = {client.submit(work, task, pure=False): task for task in tasks}
-        for future in as_completed(futures):
+        for future in ended(futures):
             task = futures.pop(future)
             try:
                 yield task, future.result()
