@@ -36,8 +36,20 @@ from nbhelpers.voices.reporting import reporting
 class Table(NamedTuple):
     """A table that every report holds: how it is made, and what it holds in a reader's words."""
 
-    compute: Callable[[Corpus], pd.DataFrame]
+    compute: Callable[..., pd.DataFrame]
     description: str
+
+    @property
+    def by_model(self) -> bool:
+        """Whether it rests on a model, which ``compute`` takes as an option."""
+        return self.compute not in _WITHOUT_MODEL
+
+    def of(self, corpus: Corpus, *, model: str) -> pd.DataFrame:
+        """Return the table of a corpus."""
+        return self.compute(corpus, model=model) if self.by_model else self.compute(corpus)
+
+
+_WITHOUT_MODEL = (documents, segments, damage, sentences, passages, date_expressions)
 
 
 TABLES = {

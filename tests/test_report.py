@@ -356,7 +356,7 @@ def test_half_a_second_is_a_time_limit_and_optional_parameters_are_no_news(
 def test_without_marks_of_attributions_the_texts_still_have_their_pages(
     corpus, quick, tmp_path, monkeypatch
 ):
-    def fail(corpus):
+    def fail(corpus, *, model):
         raise RuntimeError("no marks today")
 
     monkeypatch.setitem(report_module._MARKS, "marks of the attributions", fail)
