@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nbhelpers.text import (
     CLOSING_MARKS,
@@ -98,6 +99,7 @@ def _parts(text: str, spans: Iterable[tuple[int, int, bool]]) -> Iterator[tuple[
         yield start, end, is_title
 
 
+@lru_cache(maxsize=2)  # a clause of a text is searched by itself, and there may be thousands
 def with_plain_marks(text: str) -> str:
     """Return the text with other marks of speech as double ones, every offset as it was.
 
@@ -115,6 +117,7 @@ def with_plain_marks(text: str) -> str:
     return _OPENING_PAIR.sub(' "', text).replace("''", '" ')
 
 
+@lru_cache(maxsize=2)
 def _with_speech_marks(text: str) -> str:
     """The text with curly double marks around speech in single ones."""
     if "‘" not in text and " '" not in text and "\n'" not in text and text[:1] != "'":
