@@ -85,9 +85,11 @@ _DROPPED = (
     " \x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ufeff\"'`´‘’‚‛“”„‟«»‹›＂＇"
 )
-_AT_BEGIN = r"(?:\A|(?<=[;\t\r\n]))"
-_RISKY = re.compile(rf"{_AT_BEGIN}(?='|[{_DROPPED}]*[{_FORMULA}])|\A(?=[\t\r\n])")
-_PUT_IN = re.compile(rf"{_AT_BEGIN}'")
+_RISKY = re.compile(
+    rf"\A(?=['\t\r\n]|[\t\r\n{_DROPPED}]*[{_FORMULA}])"
+    rf"|(?<=[;\t\r\n])(?='|[{_DROPPED}]*[{_FORMULA}])"
+)
+_PUT_IN = re.compile(r"(?:\A|(?<=[;\t\r\n]))'")
 
 
 def to_csv(frame: pd.DataFrame) -> str:

@@ -116,7 +116,7 @@ def _roles(corpus: Corpus, attributions: pd.DataFrame, spans: pd.DataFrame) -> I
 
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
-_MARKS = "\"'`´‘’‚‛“”„‟«»‹›"
+_MARKS = '"`´‘’‚‛“”„‟«»‹›'
 _NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 
 
