@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,14 +156,19 @@ def _full_date(text: str) -> pd.Timestamp | None:
 
 
 def _languages(corpus: Corpus, n_words: pd.Series[int]) -> pd.Series[str]:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = _identifier()
     guesses = [
         _language(identifier, text) if size >= LANGUAGE_LEAST_WORDS else None
         for text, size in zip(_content_texts(corpus), n_words, strict=True)
     ]
     return pd.Series(guesses, index=n_words.index, dtype="str")
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def _language(identifier: LanguageIdentifier, text: str) -> str | None:
