@@ -49,7 +49,7 @@ STEPS |= {"layers": layers, "stance_layers": stance_layers}
 LARGEST = 160_000
 STEEP = 1.2
 """Above this exponent, growth is told."""
-NOTICED = 0.2
+NOTICED = 0.4
 """Seconds below which the growth of a table is noise."""
 
 Row = Mapping[str, object]

@@ -191,9 +191,14 @@ def mentions_read(
 
 
 def _of_rows(corpus: Corpus, mentions: pd.DataFrame, parts: Pieces) -> pd.DataFrame:
-    """The mentions with the number and the voice of the row that each stands in."""
-    place = np.searchsorted(positions(corpus, parts.tokens), positions(corpus, mentions))
-    rows = mentions.assign(row=parts.row[place])
+    """The mentions with the number and the voice of the row that each stands in.
+
+    What lies in the midst of a longer word, as in text without blanks, is no mention.
+    """
+    begins = positions(corpus, parts.tokens)
+    place = np.searchsorted(begins, positions(corpus, mentions))
+    past = np.searchsorted(begins, positions(corpus, mentions.assign(start=mentions["end"])))
+    rows = mentions[place < past].assign(row=parts.row[place[place < past]])
     rows = rows[rows["row"] >= 0]
     return rows.assign(voice=parts.rows["voice"].to_numpy()[rows["row"]]).astype({"voice": "str"})
 
@@ -203,7 +208,7 @@ def _read(text: str, parts: Pieces, row: int, mentions: Sequence[Span]) -> tuple
     stretches = parts.stretches[row]
     begin = stretches[0][0]
     own = own_words(text, stretches)
-    places = [(start - begin, min(end - begin, len(own))) for start, end in mentions]
+    places = [(max(0, start - begin), min(end - begin, len(own))) for start, end in mentions]
     cues = [(start - begin, end - begin) for start, end in parts.cues[row]]
     hidden = [cue for cue in cues if not any(a < cue[1] and cue[0] < b for a, b in places)]
     return crossed_out(own, hidden, " "), places

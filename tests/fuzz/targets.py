@@ -26,6 +26,7 @@ from nbhelpers.loading.metadata import parse_date
 from nbhelpers.params import notebook_parameters, resolve
 from nbhelpers.quantities.reading import quantities
 from nbhelpers.sources import source_evidence, source_mentions, sources
+from nbhelpers.stance import stances
 from nbhelpers.text import (
     paragraph_spans,
     quotations,
@@ -33,6 +34,8 @@ from nbhelpers.text import (
     stray_marks,
     word_spans,
 )
+from nbhelpers.tone import tone
+from nbhelpers.voices.reporting import reporting
 
 Span = tuple[int, int]
 
@@ -136,6 +139,12 @@ def comparison(data: bytes) -> None:
     check(corpus_of(whole, whole), tables)
 
 
+def voices(data: bytes) -> None:
+    """How each voice speaks, and of whom."""
+    tables = (segments, sentences, stances, tone, reporting)
+    check(corpus_of(data.decode("utf-8", "replace")), tables)
+
+
 def corpus_of(*texts: str) -> Corpus:
     day = {"published": dt.date(2024, 10, 28)}
     return Corpus(Document(f"d{n}", text, "a.txt", day) for n, text in enumerate(texts))
@@ -224,7 +233,7 @@ def _files() -> list[bytes]:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
-    for target in (text, loading, cleaning, attribution, numbers, comparison, parameters)
+    for target in (text, loading, cleaning, attribution, numbers, comparison, voices, parameters)
 }
 SEEDS: dict[str, list[bytes]] = {
     "loading": _files(),
