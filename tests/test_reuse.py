@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbhelpers import cleaning, reuse
+from nbhelpers import cleaning
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.reuse import passages, reuse_by_pair
+from nbhelpers.reuse import candidates, passages, passages_of, reuse_by_pair
 from nbhelpers.text import normalise, word_spans
 
 DISPATCH = (
@@ -239,7 +239,7 @@ def test_rare_words_lead_to_what_all_pairs_find() -> None:
 
 
 def test_lsh_finds_documents_alike_where_no_word_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reuse, "_RARE_WORD_SENTENCES", 0)
+    monkeypatch.setattr(candidates, "_RARE_WORD_SENTENCES", 0)
     texts = {f"d{n:03}": story(n) for n in range(60)}
     for k, (one, other) in enumerate(REWORDED * 10):
         texts[f"e{k:03}"] = story(k) + f"\n{other}"
