@@ -12,6 +12,6 @@ files. Pairs of places that may belong to a passage are found by hashes over all
 passages are made from the words of some texts at a time.
 """
 
-from nbhelpers.reuse.passages import passages, passages_of, reuse_by_pair
+from nbhelpers.reuse.shared import passages, passages_of, reuse_by_pair
 
 __all__ = ["passages", "passages_of", "reuse_by_pair"]

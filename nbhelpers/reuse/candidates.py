@@ -22,6 +22,7 @@ _PERMUTATIONS = 32
 _BAND = 3  # values of a sketch that two texts must have in common
 _BANDS = 10
 _ALIKE = 0.4  # Jaccard index
+_PAIRS_AT_ONCE = 100_000
 _LARGEST_BAND = 100  # texts that are paired with each other, above it with the first alone
 _PRODUCTS_AT_ONCE = 4_000_000
 
@@ -150,17 +151,14 @@ def document_pairs(index: Index) -> Iterator[Ints]:
     order = np.argsort(index.rank[documents])
     documents, sketches = documents[order], sketches[order]
     for band in range(0, _BANDS * _BAND, _BAND):
-        columns = [sketches[:, band + k] for k in range(_BAND)]
-        rows = np.lexsort((np.arange(len(documents)), *columns))
-        same = np.concatenate([c[rows][:, None] for c in columns], axis=1)
-        new = np.ones(len(rows), bool)
-        new[1:] = (same[1:] != same[:-1]).any(axis=1)
-        group = np.cumsum(new) - 1
-        one, other = each_with_each(group, np.bincount(group)[group] <= _LARGEST_BAND)
-        one, other = rows[one], rows[other]
-        alike = (sketches[one] == sketches[other]).mean(axis=1) >= _ALIKE
-        pairs = np.stack([documents[one[alike]], documents[other[alike]]], axis=1)
-        yield index.edges[pairs]
+        found = np.unique(sketches[:, band : band + _BAND], axis=0, return_inverse=True)
+        group = found[1].ravel()
+        rows = np.argsort(group, kind="stable")
+        complete = np.bincount(group)[group[rows]] <= _LARGEST_BAND
+        pairs = rows[np.stack(each_with_each(group[rows], complete), axis=1)]
+        for some in np.split(pairs, range(_PAIRS_AT_ONCE, len(pairs), _PAIRS_AT_ONCE)):
+            same = sketches[some[:, 0]] == sketches[some[:, 1]]
+            yield index.edges[documents[some[same.mean(axis=1) >= _ALIKE]]]
 
 
 def _sketches(index: Index) -> tuple[Ints, npt.NDArray[np.uint32]]:
@@ -174,6 +172,6 @@ def _sketches(index: Index) -> tuple[Ints, npt.NDArray[np.uint32]]:
         sets = [part.tolist() for part in np.split(code, edges[1:])] if len(found) else []
         made = MinHash.bulk(sets, num_perm=_PERMUTATIONS, seed=1, hashfunc=int)
         if made:
-            documents.append(found)
+            documents.append(found.astype(np.int64))
             sketches.append(np.stack([m.hashvalues for m in made]).astype(np.uint32))
     return np.concatenate(documents), np.concatenate(sketches)

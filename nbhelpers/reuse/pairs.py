@@ -20,7 +20,23 @@ class Pairs(NamedTuple):
 
     def take(self, rows: Ints) -> Pairs:
         """Return some of the pairs."""
-        return Pairs(*(column[rows] for column in self))
+        return Pairs(
+            self.first[rows],
+            self.length[rows],
+            self.other_first[rows],
+            self.other_length[rows],
+            self.similarity[rows],
+        )
+
+    def __add__(self, others: Pairs) -> Pairs:  # type: ignore[override]
+        """Return the pairs of both."""
+        return Pairs(
+            np.concatenate([self.first, others.first]),
+            np.concatenate([self.length, others.length]),
+            np.concatenate([self.other_first, others.other_first]),
+            np.concatenate([self.other_length, others.other_length]),
+            np.concatenate([self.similarity, others.similarity]),
+        )
 
 
 def each_with_each(group: Ints, complete: Bools) -> tuple[Ints, Ints]:

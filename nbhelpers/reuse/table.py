@@ -116,7 +116,7 @@ def rows(index: Index, found: Found, least: Least) -> Iterator[pd.DataFrame]:
     number, held = 0, _of_texts(index, {}, least)
     for frame in (_of_texts(index, pairs, least) for pairs in found.by_texts()):
         both = pd.concat([held, frame], ignore_index=True).sort_values(_ORDER, ignore_index=True)
-        whole = len(both) and both["doc_id"].searchsorted(both["doc_id"].iat[-1])
+        whole = int((both["doc_id"] != both["doc_id"].iloc[-1:].max()).sum())
         if whole:
             yield _numbered(both[:whole], number)
         number, held = number + whole, both[whole:]
@@ -168,7 +168,7 @@ class Loaded:
 
     def table(self, runs: Pairs, near: Pairs) -> pd.DataFrame:
         """Return the columns of passages, without their number."""
-        both = Pairs(*map(np.concatenate, zip(runs, near, strict=True)))
+        both = runs + near
         is_near = np.arange(len(both.first)) >= len(runs.first)
         frame = pd.DataFrame(
             {
