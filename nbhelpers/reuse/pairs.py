@@ -28,16 +28,6 @@ class Pairs(NamedTuple):
             self.similarity[rows],
         )
 
-    def __add__(self, others: Pairs) -> Pairs:  # type: ignore[override]
-        """Return the pairs of both."""
-        return Pairs(
-            np.concatenate([self.first, others.first]),
-            np.concatenate([self.length, others.length]),
-            np.concatenate([self.other_first, others.other_first]),
-            np.concatenate([self.other_length, others.other_length]),
-            np.concatenate([self.similarity, others.similarity]),
-        )
-
 
 def each_with_each(group: Ints, complete: Bools) -> tuple[Ints, Ints]:
     """Return the pairs of rows of one group, the earlier row first.

@@ -15,7 +15,7 @@ from nbhelpers.reuse.near import Sentences, not_covered
 from nbhelpers.reuse.pairs import Pairs
 from nbhelpers.reuse.verbatim import verbatim
 from nbhelpers.scratch import BUCKETS, Array, Buckets
-from nbhelpers.words import Bools, Ints
+from nbhelpers.words import Ints
 
 _TEXTS_AT_ONCE = 1_000
 _PAIR = np.dtype([("rank", "i4"), ("other_rank", "i4"), ("first", "i8"), ("other", "i8")])
@@ -131,8 +131,19 @@ def _numbered(frame: pd.DataFrame, number: int) -> pd.DataFrame:
 
 def _of_texts(index: Index, pairs: Mapping[str, Array], least: Least) -> pd.DataFrame:
     """The passages that some texts share."""
+    runs = {kind: part for kind, part in pairs.items() if kind == RUN}
+    others = {kind: part for kind, part in pairs.items() if kind != RUN}
+    return pd.concat([_runs(index, runs, least), _near(index, others, least)])
+
+
+def _runs(index: Index, pairs: Mapping[str, Array], least: Least) -> pd.DataFrame:
     loaded = Loaded(index, pairs.values())
-    runs = verbatim(loaded.words, loaded.places(pairs, RUN), least.words, least.evidence)
+    found = verbatim(loaded.words, loaded.places(pairs, RUN), least.words, least.evidence)
+    return loaded.table(found, "verbatim")
+
+
+def _near(index: Index, pairs: Mapping[str, Array], least: Least) -> pd.DataFrame:
+    loaded = Loaded(index, pairs.values())
     some = Sentences(index, loaded.words)
     alike = [
         some.numbers(loaded.places(pairs, SENTENCES)),
@@ -140,8 +151,7 @@ def _of_texts(index: Index, pairs: Mapping[str, Array], least: Least) -> pd.Data
     ]
     near = some.near(np.concatenate(alike), least.evidence, least.similarity)
     shown = verbatim(loaded.words, some.same_words(near, least.words), least.words, least.evidence)
-    near = not_covered(loaded.words, near, shown)
-    return loaded.table(runs, near)
+    return loaded.table(not_covered(loaded.words, near, shown), "near")
 
 
 class Loaded:
@@ -166,23 +176,19 @@ class Loaded:
             sides.append(self._bases[row] + within)
         return np.stack(sides, axis=1)
 
-    def table(self, runs: Pairs, near: Pairs) -> pd.DataFrame:
+    def table(self, pairs: Pairs, kind: str) -> pd.DataFrame:
         """Return the columns of passages, without their number."""
-        both = runs + near
-        is_near = np.arange(len(both.first)) >= len(runs.first)
         frame = pd.DataFrame(
             {
-                **self._side("", both.first, both.length, is_near),
-                **self._side("other_", both.other_first, both.other_length, is_near),
-                "kind": np.where(is_near, "near", "verbatim"),
-                "similarity": both.similarity.round(4),
+                **self._side("", pairs.first, pairs.length, kind),
+                **self._side("other_", pairs.other_first, pairs.other_length, kind),
+                "kind": kind,
+                "similarity": pairs.similarity.round(4),
             }
         )
         return frame.astype({"kind": "str"})
 
-    def _side(
-        self, prefix: str, first: Ints, length: Ints, whole_sentence: Bools
-    ) -> dict[str, npt.ArrayLike]:
+    def _side(self, prefix: str, first: Ints, length: Ints, kind: str) -> dict[str, npt.ArrayLike]:
         """The columns of one side; a near passage is a sentence with its marks and stop."""
         words, numbers = self.words, self._index.order[self.words.document[first]]
         start, end = words.start[first], words.end[first + length - 1]
@@ -191,7 +197,7 @@ class Loaded:
         for number, of_text in groupby(order.tolist(), key=numbers.__getitem__):
             text, spans = self._index.text(int(number)), self._index.sentence_spans(int(number))
             for row in of_text:
-                if whole_sentence[row]:
+                if kind == "near":
                     start[row], end[row] = spans[words.sentence[first[row]]]
                 texts[row] = text[start[row] : end[row]]
         ids = [self._index.doc_ids[number] for number in numbers.tolist()]
