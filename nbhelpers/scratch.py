@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pickle
+from array import array
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ import numpy.typing as npt
 BUCKETS = 256
 
 Array = npt.NDArray[Any]
+Item = TypeVar("Item")
 
 
 class Scratch:
@@ -29,6 +32,10 @@ class Scratch:
         """Return a new, empty store of records."""
         file = TemporaryFile(dir=self._folder) if self._folder else BytesIO()  # noqa: SIM115
         return Records(np.dtype(dtype), file)
+
+    def shelf(self) -> list[Any] | Shelf[Any]:
+        """Return a new, empty list of things of any kind."""
+        return Shelf(self) if self._folder else []
 
     def buckets(self, dtype: npt.DTypeLike) -> Buckets:
         """Return new, empty buckets of records."""
@@ -96,3 +103,32 @@ class Buckets:
 def by_hash(hashes: Array) -> Array:
     """Return the bucket of each hash: hashes of a bucket are smaller than those of the next."""
     return (hashes >> np.uint64(56)).astype(np.int64)
+
+
+class Shelf(Sequence[Item]):
+    """Things of any kind, numbered from 0, pickled one by one; eight bytes each in memory.
+
+    >>> shelf = Shelf(Scratch())
+    >>> shelf.append("a"), shelf.append("b"), shelf[1], len(shelf)
+    (None, None, 'b', 2)
+    """
+
+    def __init__(self, scratch: Scratch) -> None:
+        """Begin with an empty shelf."""
+        self._records = scratch.records("u1")
+        self._edges = array("q", [0])
+
+    def __len__(self) -> int:
+        """Return the number of things."""
+        return len(self._edges) - 1
+
+    def append(self, item: Item) -> None:
+        """Put something to the end."""
+        self._records.append(np.frombuffer(pickle.dumps(item), np.uint8))
+        self._edges.append(len(self._records))
+
+    def __getitem__(self, number: int) -> Item:  # type: ignore[override]
+        """Return a copy of what was put there."""
+        first, stop = self._edges[number], self._edges[number + 1]
+        item: Item = pickle.loads(self._records.read(first, stop).tobytes())
+        return item

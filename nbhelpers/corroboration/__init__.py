@@ -12,10 +12,18 @@ called a contradiction because a date, a place or a claimant was not found.
 """
 
 from nbhelpers.corroboration.chronology import dated_claims, timeline, unresolved
-from nbhelpers.corroboration.comparing import verdicts
-from nbhelpers.corroboration.grouping import claim_groups
+from nbhelpers.corroboration.comparing import verdicts, verdicts_of
+from nbhelpers.corroboration.groups import claim_groups, claim_groups_of
 from nbhelpers.corroboration.judging import CONFLICTS, VERDICTS
-from nbhelpers.corroboration.provenance import SUPPORTS, joins, provenance, trails
+from nbhelpers.corroboration.provenance import (
+    SUPPORTS,
+    joins,
+    joins_of,
+    provenance,
+    provenance_of,
+    trails,
+)
+from nbhelpers.corroboration.store import collect, repeated_utterances
 from nbhelpers.corroboration.times import date_in_words
 
 __all__ = [
@@ -23,12 +31,18 @@ __all__ = [
     "SUPPORTS",
     "VERDICTS",
     "claim_groups",
+    "claim_groups_of",
+    "collect",
     "date_in_words",
     "dated_claims",
     "joins",
+    "joins_of",
     "provenance",
+    "provenance_of",
+    "repeated_utterances",
     "timeline",
     "trails",
     "unresolved",
     "verdicts",
+    "verdicts_of",
 ]
