@@ -201,8 +201,9 @@ class Claims(Sequence[Described]):
         for number, here in enumerate(np.split(rows, edges[1:-1]) if len(rows) else ()):
             members = [self[row] for row in here.tolist()]
             plain = label(members)
-            kept.append((plain, plain + story(members)))
-            hashes[number] = hash(plain), hash(kept[-1][1])
+            told = plain + story(members)
+            kept.append((plain, told))
+            hashes[number] = hash(plain), hash(told)
         return _named(kept, hashes)
 
     @cached_property
