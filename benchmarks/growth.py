@@ -13,17 +13,17 @@ from nbhelpers.text import paragraph_spans, sentence_spans
 SENTENCES = 3  # of a paragraph
 
 
-def grow(texts: Sequence[str], n: int, seed: int) -> Iterator[str]:
+def grow(texts: Sequence[str], n: int, seed: int, *, share: float = 1.0) -> Iterator[str]:
     """Yield n texts, each with as many paragraphs as one of the texts, drawn from all of them.
 
     A paragraph stands in n / len(texts) of the new texts on average. The first texts are the same
-    whatever n is.
+    whatever n is. With ``share``, each has only this share of as many paragraphs.
     """
     draw = random.Random(seed)
     parted = [paragraphs(text) for text in texts]
     every = [paragraph for of_text in parted for paragraph in of_text]
     for _ in range(n):
-        yield "\n".join(draw.choices(every, k=len(draw.choice(parted))))
+        yield "\n".join(draw.choices(every, k=max(1, round(share * len(draw.choice(parted))))))
 
 
 def paragraphs(text: str) -> list[str]:
