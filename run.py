@@ -41,9 +41,15 @@ LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / "environment.yml"
 STAMP = VENV / "set-up-done"
 LOG = VENV / "set-up.log"
+TRAINING = ROOT / ".venv-training"
 TURNSTILE = ROOT / ".venv.lock"
 
 FIRST_NOTEBOOK = ROOT / "notebooks" / "01_corpus_overview.ipynb"
+# JupyterLab would ask the network whether there are news, or a newer JupyterLab.
+NO_NEWS = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
 FAST = "not kernel and not browser and not slow"
 FROM_CONDA = ("jupyterlab", "pandas", "matplotlib", "nltk", "papermill", "pytest")
 HEARTBEAT = 10.0  # seconds
@@ -72,11 +78,16 @@ def report(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; --fast leaves out those that need a kernel, a browser or much time."""
+    """Run the tests; --fast: only quick ones; --training: only those that train an encoder."""
     set_up()
-    fast = ["-m", FAST] if "--fast" in arguments else []
-    rest = [argument for argument in arguments if argument != "--fast"]
-    return hand_over([PYTHON, "-m", "pytest", *fast, *rest], folder=ROOT)
+    python, chosen = PYTHON, []
+    if "--fast" in arguments:
+        chosen = ["-m", FAST]
+    if "--training" in arguments:
+        python, chosen = set_up_training(), ["-m", "training", "tests"]
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # on so little, threads wait for one another
+    rest = [argument for argument in arguments if argument not in ("--fast", "--training")]
+    return hand_over([python, "-m", "pytest", *chosen, *rest], folder=ROOT)
 
 
 def lab(arguments: list[str]) -> int:
@@ -85,7 +96,7 @@ def lab(arguments: list[str]) -> int:
     named = any(Path(argument).exists() for argument in arguments)
     notebook = [] if named else [str(FIRST_NOTEBOOK)]
     root = f"--ServerApp.root_dir={ROOT}"
-    return hand_over([PYTHON, "-P", "-m", "jupyterlab", root, *arguments, *notebook])
+    return hand_over([PYTHON, "-P", "-m", "jupyterlab", root, *NO_NEWS, *arguments, *notebook])
 
 
 def lint(arguments: list[str]) -> int:
@@ -159,6 +170,41 @@ def set_up() -> None:
         install()
         STAMP.write_text(wanted, encoding="utf-8")  # last: an interrupted set-up has no stamp
         say(f"ready after {time.monotonic() - started:.0f} s")
+
+
+def set_up_training() -> str:
+    """Make .venv-training: torch and its like, on top of what .venv holds; return its Python."""
+    python = str(TRAINING / Path(PYTHON).relative_to(VENV))
+    packages = pyproject()["dependency-groups"]["encoder"]
+    stamp = TRAINING / STAMP.name
+    wanted = json.dumps([fingerprint(), packages])
+    with one_at_a_time():
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+            return python
+        make = [BASE_PYTHON, "-m", "venv", "--clear", "--without-pip", str(TRAINING)]
+        # By pip: unlike uv it looks where a user's settings point for a torch without CUDA
+        install_into = [*pip(), "--python", python, "install", "--no-compile"]
+        try:
+            step("making .venv-training", make)
+            share_packages()
+            step(f"installing {', '.join(map(name_of, packages))}", [*install_into, *packages])
+        except StepError as failure:
+            raise SetUpError(
+                f"what trains the encoders could not be installed ({gist(failure)}): check the "
+                "network and the space on the disk, then run the same command again."
+            ) from failure
+        stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def share_packages() -> None:
+    """Let .venv-training see the packages of .venv."""
+    theirs, ours = (
+        Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+        for folder in (TRAINING, VENV)
+    )
+    line = f"import site; site.addsitedir({str(ours)!r})\n"
+    (theirs / "packages-of-venv.pth").write_text(line, encoding="utf-8")
 
 
 def fingerprint() -> str:

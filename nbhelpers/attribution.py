@@ -16,7 +16,7 @@ import pandas as pd
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.models import DEFAULT
-from nbhelpers.naming.merging import Source, merged_sources
+from nbhelpers.naming.across import source_names
 from nbhelpers.naming.relations import ROLES, relations
 from nbhelpers.text import Span, word_spans
 
@@ -36,6 +36,13 @@ _COLUMNS = {
     "reported_via": "str",
     "confidence": "float64",
     "model": "str",
+}
+_SPAN_COLUMNS = {
+    "attribution_id": "str",
+    "doc_id": "str",
+    "role": "str",
+    "start": "int64",
+    "end": "int64",
 }
 
 
@@ -67,10 +74,10 @@ def attributions(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     [['direct', 'Ann Lee', 'said', '“It is over,” … “We won.”']]
     """
     found = relations(corpus, model=model).itertuples(index=False)
-    sources = merged_sources(corpus, model=model)["source"]
+    sources = source_names(corpus, model=model)["source_id"]
     rows = [
-        _row(corpus.text(str(relation.doc_id)), relation, source) | {"model": model}
-        for relation, source in zip(found, sources, strict=True)
+        _row(corpus.text(str(relation.doc_id)), relation) | {"source_id": source_id, "model": model}
+        for relation, source_id in zip(found, sources, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
@@ -98,12 +105,11 @@ def spans(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
             (*span, role) for role in ROLES for span in getattr(found, role)
         )
     ]
-    columns = ["attribution_id", "doc_id", "role", "start", "end"]
-    return pd.DataFrame(rows, columns=columns).astype({"start": "int64", "end": "int64"})
+    return pd.DataFrame(rows, columns=list(_SPAN_COLUMNS)).astype(_SPAN_COLUMNS)
 
 
-def _row(text: str, found: Any, source: Source | None) -> dict[str, object]:
-    """A row of :func:`attributions`, the model aside, from one of the relations."""
+def _row(text: str, found: Any) -> dict[str, object]:
+    """What a row of :func:`attributions` has from one of the relations."""
     every = found.source + found.cue + found.content
     return {
         "attribution_id": found.attribution_id,
@@ -112,7 +118,6 @@ def _row(text: str, found: Any, source: Source | None) -> dict[str, object]:
         "end": max(end for _, end in every),
         "kind": found.kind,
         "source": _text(text, found.source),
-        "source_id": source.source_id if source else None,
         "cue": _text(text, found.cue),
         "content": _text(text, found.content),
         "cue_class": _cue_class(text, found.cue),

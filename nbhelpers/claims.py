@@ -9,6 +9,7 @@ it comes from the attributions.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -22,8 +23,8 @@ from nbhelpers.corpus import Corpus, table
 from nbhelpers.dates import events
 from nbhelpers.dates.events import EVENT, SAID
 from nbhelpers.extraction.models import DEFAULT
+from nbhelpers.naming.across import names_by_id
 from nbhelpers.quantities.reading import Quantity, quantities
-from nbhelpers.sources import sources
 from nbhelpers.text import Span
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, is_in, word_owners
 from nbhelpers.words import positions, words
@@ -174,7 +175,7 @@ def _voices(corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: s
     place = positions(corpus, found[["doc_id"]].assign(start=found["number_start"]))
     word = np.searchsorted(positions(corpus, words(corpus)), place, side="right") - 1
     owners = _shared(corpus, found, owner_of_word[word].tolist(), chosen)
-    name = sources(corpus, model=model).set_index("source_id")["name"]
+    name = names_by_id(corpus, model=model)
     source = every.set_index("attribution_id")["source_id"]
     lent = chosen.reindex(owners).set_index(found.index)  # -1, the author's, is in no row
     lent = lent.rename(columns={"reported_via": "via"})
@@ -188,8 +189,9 @@ def _voices(corpus: Corpus, found: pd.DataFrame, min_confidence: float, model: s
 
 def _dates(corpus: Corpus, found: pd.DataFrame, dated: pd.DataFrame) -> pd.DataFrame:
     """The date of each claim, from the dated statements of its sentence."""
-    keys = ["doc_id", "sentence_id"]
-    in_sentence = {key: list(rows.itertuples()) for key, rows in dated.groupby(keys)}
+    in_sentence: defaultdict[tuple[object, object], list[Any]] = defaultdict(list)
+    for date in dated.itertuples():
+        in_sentence[date.doc_id, date.sentence_id].append(date)
     rows = []
     for row in found.itertuples():
         near = in_sentence.get((row.doc_id, row.sentence_id), [])

@@ -49,7 +49,7 @@ def segments(corpus: Corpus) -> pd.DataFrame:
     >>> segments(corpus)[["start", "end", "kind"]].values.tolist()
     [[0, 18, 'body'], [19, 32, 'promo']]
     """
-    repeated = repeated_lines(corpus)
+    repeated = frozenset(repeated_lines(corpus)["line"])
     rows = [
         (d.doc_id, start, end, kind, kind in CONTENT_KINDS, d.text[start:end])
         for d in corpus
@@ -123,27 +123,28 @@ def _rows_by_text(table: pd.DataFrame, column: str) -> dict[str, list[tuple[int,
     return {doc_id: [row[1:] for row in of] for doc_id, of in groupby(rows, key=itemgetter(0))}
 
 
-def repeated_lines(corpus: Corpus) -> frozenset[str]:
-    """Return the lines (as :func:`nbhelpers.furniture.line_key`) that a site sets on many pages.
+@table
+def repeated_lines(corpus: Corpus) -> pd.DataFrame:
+    """List the lines (as :func:`nbhelpers.furniture.line_key`) that a site sets on many pages.
 
     A line that recurs in three or more texts is furniture, unless these texts are copies of one
     another altogether: then the line recurs because the story does. (What reads like a sentence of
-    a story is spared all the same, see :func:`nbhelpers.furniture.label`.)
+    a story is spared all the same, see :func:`nbhelpers.furniture.label`.) Column: ``line``.
     """
-    keys = {d.doc_id: _line_keys(d.text) for d in corpus}
+    keys = {d.doc_id: line_keys(d.text) for d in corpus}
     found_in = Counter(key for lines in keys.values() for key in set(lines))
     recurring = {key for key, n in found_in.items() if n >= REPEATED_IN}
-    if not recurring:
-        return frozenset()
     shares: dict[str, list[float]] = {}
     for lines in keys.values():
         here = [key for key in lines if key in recurring]
         share = sum(map(len, here)) / max(1, sum(map(len, lines)))
         for key in set(here):
             shares.setdefault(key, []).append(share)
-    return frozenset(key for key, values in shares.items() if median(values) < SYNDICATED_FROM)
+    found = sorted(key for key, values in shares.items() if median(values) < SYNDICATED_FROM)
+    return pd.DataFrame({"line": pd.Series(found, dtype="str")})
 
 
-def _line_keys(text: str) -> list[str]:
+def line_keys(text: str) -> list[str]:
+    """Return the short lines of a text in the form in which they are compared."""
     lines = (text[a:b] for a, b in paragraph_spans(text) if b - a <= REPEATED_AT_MOST)
     return [key for line in lines if (key := line_key(line))]

@@ -8,11 +8,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from nbhelpers import __version__
 
 DONE, FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
 MOST_FAILURES = 20  # lines that a terminal shows without losing what came before
+_TEXTS = (
+    "a folder of texts, a file (txt, md, csv, tsv, jsonl, parquet, each also .gz) or a zip archive "
+    "of these"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.command(options)
     except KeyboardInterrupt:
-        print("Stopped; nothing was written.", file=sys.stderr)
+        print(f"Stopped; {options.when_stopped}.", file=sys.stderr)
         return STOPPED
     return status
 
@@ -48,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = main_parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_report(commands)
+    _add_annotate(commands)
     return main_parser
 
 
@@ -59,14 +65,13 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "notebook, a page per text, and the tables as CSV. What has not changed since the last "
         "run is not made again.",
     )
-    command.set_defaults(command=_report)
+    command.set_defaults(command=_report, when_stopped="nothing was written")
     add = command.add_argument
     add(
         "input",
         metavar="INPUT",
         nargs="?",
-        help="a folder of texts, a file (txt, md, csv, tsv, jsonl, parquet, each also .gz) or a "
-        "zip archive of these (default: the five seed texts)",
+        help=f"{_TEXTS}, or what `nbhelpers annotate` made (default: the five seed texts)",
     )
     add(
         "--out",
@@ -91,14 +96,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="set a parameter of the notebooks; a list is written a,b,c or as JSON; may be "
         "repeated (see --help-notebook)",
     )
-    add("--text-column", metavar="NAME", help="the column of a table that holds the texts")
-    add("--id-column", metavar="NAME", help="the column of a table that holds the texts' ids")
-    add(
-        "--metadata",
-        metavar="FILE",
-        help="a table of what is known about the texts, joined by file name or id (default: "
-        "corpus.csv in the folder, if there is one)",
-    )
+    _add_loading(command)
     add(
         "--timeout",
         metavar="SECONDS",
@@ -112,6 +110,108 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="NAME",
         help="show the parameters of a notebook, with type, default and help, and exit",
     )
+
+
+def _add_loading(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add(
+        "--model",
+        metavar="accurate|fast",
+        help="what finds attributions and stances, in all notebooks and tables alike (default: "
+        "accurate, where onnxruntime is installed; fast is for millions of texts)",
+    )
+    add("--text-column", metavar="NAME", help="the column of a table that holds the texts")
+    add("--id-column", metavar="NAME", help="the column of a table that holds the texts' ids")
+    add(
+        "--metadata",
+        metavar="FILE",
+        help="a table of what is known about the texts, joined by file name or id (default: "
+        "corpus.csv in the folder, if there is one)",
+    )
+
+
+def _add_annotate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "annotate",
+        help="make all tables of many texts, on several processes or a cluster",
+        description="Make the tables of a set of texts of any size, as parquet. A run that was "
+        "broken off goes on where it stopped when the same command is given again. Notebooks and "
+        "`nbhelpers report` take the folder in place of the texts.",
+    )
+    command.set_defaults(
+        command=_annotate, when_stopped="the same command goes on from where it stopped"
+    )
+    add = command.add_argument
+    add("input", metavar="INPUT", help=_TEXTS)
+    add("--out", metavar="DIR", help="the folder of the tables (needed unless --dry-run)")
+    add(
+        "--workers",
+        metavar="N",
+        type=_count,
+        help="processes to use (default: one for each core; 1: no other process)",
+    )
+    add("--scheduler", metavar="ADDRESS", help="use a running Dask cluster, tcp://HOST:PORT")
+    _add_loading(command)
+    add(
+        "--limit",
+        metavar="SECONDS",
+        type=_seconds,
+        default=300.0,
+        help="leave out a text that takes longer (default: %(default)g)",
+    )
+    add("--dry-run", action="store_true", help="estimate time and space from some texts, and exit")
+    add("--force", action="store_true", help="begin anew where DIR was made from other texts")
+
+
+def _annotate(options: argparse.Namespace) -> int:
+    from nbhelpers.corpus import InputError
+
+    try:
+        return _estimate(options) if options.dry_run else _make_annotation(options)
+    except InputError as error:
+        print(f"nbhelpers annotate: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _loading(options: argparse.Namespace) -> dict[str, Any]:
+    from nbhelpers.extraction.models import DEFAULT
+
+    names = ("text_column", "id_column", "metadata")
+    return {name: getattr(options, name) for name in names} | {"model": options.model or DEFAULT}
+
+
+def _estimate(options: argparse.Namespace) -> int:
+    from nbhelpers.annotate import estimate
+
+    print(estimate(options.input, **_loading(options)).in_words(options.workers))
+    return DONE
+
+
+def _make_annotation(options: argparse.Namespace) -> int:
+    from nbhelpers.annotate import annotate
+    from nbhelpers.corpus import InputError
+
+    if not options.out:
+        raise InputError("--out is missing; name the folder of the tables.")
+    made = annotate(
+        options.input,
+        out=options.out,
+        workers=options.workers,
+        scheduler=options.scheduler,
+        limit=options.limit,
+        force=options.force,
+        **_loading(options),
+    )
+    _tell_failures(made.failures, "problems.parquet names all")
+    print(f"Texts: {made.rows['texts']:,}; their tables: {made.folder}")
+    return FAILED if made.failures else DONE
+
+
+def _tell_failures(failures: Sequence[str], where: str) -> None:
+    for failure in failures[:MOST_FAILURES]:
+        print(f"Failed: {failure}", file=sys.stderr)
+    if len(failures) > MOST_FAILURES:
+        print(f"Failed: {len(failures) - MOST_FAILURES:,} more; {where}.", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -149,14 +249,11 @@ def _make_report(options: argparse.Namespace) -> int:
         text_column=options.text_column,
         id_column=options.id_column,
         metadata=options.metadata,
+        model=options.model,
         timeout=options.timeout,
         force=options.force,
     )
-    for failure in made.failures[:MOST_FAILURES]:
-        print(f"Failed: {failure}", file=sys.stderr)
-    if len(made.failures) > MOST_FAILURES:
-        more = len(made.failures) - MOST_FAILURES
-        print(f"Failed: {more:,} more; the first page of the report names all.", file=sys.stderr)
+    _tell_failures(made.failures, "the first page of the report names all")
     print(f"The report: {Path(made.index).resolve()}")
     return FAILED if made.failures else DONE
 
@@ -176,6 +273,12 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above zero")
     return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

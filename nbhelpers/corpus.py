@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import heapq
 import inspect
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 import pandas as pd
 
+from nbhelpers.loading.annotated import is_annotated, lot, open_folder, problems_in
 from nbhelpers.loading.decoding import check_text, decode, too_long
 from nbhelpers.loading.files import (
     DOCUMENT_LIMIT,
@@ -42,6 +44,7 @@ __all__ = [
     "load_corpus",
     "stream_documents",
     "table",
+    "table_key",
 ]
 
 P = ParamSpec("P")
@@ -61,15 +64,34 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
+class Store(Protocol):
+    """Tables that were made before, see :mod:`nbhelpers.annotate`."""
+
+    model: str | None
+
+    def frame(self, key: str, doc_ids: Iterable[str]) -> pd.DataFrame | None:
+        """Return a table's rows of some documents by its :func:`table_key`, None if unknown."""
+
+
 class Corpus:
     """The documents of a corpus, in the order of their ids, and the tables made from them.
 
     A table (see :func:`table`) is computed once and kept, so that notebooks can call the plain
-    functions as often as they like.
+    functions as often as they like. With a ``store``, tables that are in it are read, not computed.
     """
 
-    def __init__(self, documents: Iterable[Document], problems: Iterable[Problem] = ()) -> None:
-        """Keep the documents sorted by id; ids must differ."""
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        problems: Iterable[Problem] = (),
+        *,
+        store: Store | None = None,
+        drawn_from: int | None = None,
+    ) -> None:
+        """Keep the documents sorted by id; ids must differ.
+
+        ``drawn_from`` is the size of the corpus of which they are a sample, if they are one.
+        """
         in_order = sorted(documents, key=lambda d: d.doc_id)
         self._documents = {d.doc_id: d for d in in_order}
         if len(self._documents) < len(in_order):
@@ -78,7 +100,9 @@ class Corpus:
         for document in in_order:
             _check_whole_characters(document)
         self._problems = tuple(problems)
-        self._tables: dict[Any, pd.DataFrame] = {}
+        self._store = store
+        self.drawn_from = drawn_from
+        self._tables: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         """Return what the corpus holds, in a line."""
@@ -101,9 +125,33 @@ class Corpus:
         """The ids of all documents, sorted."""
         return list(self._documents)
 
+    @property
+    def scope(self) -> str:
+        """How much is looked at, in words.
+
+        >>> Corpus([Document("a", "One.", "a.txt")], drawn_from=1200).scope
+        'Texts: 1, drawn by lot from 1,200'
+        """
+        drawn = f", drawn by lot from {self.drawn_from:,}" if self.drawn_from else ""
+        return f"Texts: {len(self):,}{drawn}"
+
+    @property
+    def model(self) -> str | None:
+        """The model by which its stored tables were made, None where there are none."""
+        return self._store.model if self._store else None
+
     def text(self, doc_id: str) -> str:
         """Return the raw text that all offsets point into."""
         return self._documents[doc_id].text
+
+    def stored(
+        self, function: Callable[..., pd.DataFrame], **options: object
+    ) -> pd.DataFrame | None:
+        """Return the rows of a table as they were stored, None where they were not."""
+        return self._kept(table_key(function, **options))
+
+    def _kept(self, key: str) -> pd.DataFrame | None:
+        return self._store.frame(key, self.doc_ids) if self._store else None
 
     @property
     def metadata(self) -> pd.DataFrame:
@@ -137,7 +185,8 @@ class Corpus:
         unknown = [doc_id for doc_id in wanted if doc_id not in self._documents]
         if unknown:
             raise InputError(f"The corpus has no document {unknown[0]!r}; see corpus.doc_ids.")
-        return Corpus((self._documents[doc_id] for doc_id in wanted), self._problems)
+        documents = (self._documents[doc_id] for doc_id in wanted)
+        return Corpus(documents, self._problems, store=self._store)
 
 
 def _check_whole_characters(document: Document) -> None:
@@ -158,27 +207,40 @@ def table(
     The caller gets a copy (cheap: pandas copies on write), so that nobody spoils another's table.
     """
 
-    signature = inspect.signature(compute)
-
     @functools.wraps(compute)
     def remembered(corpus: Corpus, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
-        given = signature.bind(corpus, *args, **kwargs)
-        given.apply_defaults()
-        options = list(given.arguments.items())[1:]
-        key = (compute.__qualname__, compute.__module__, _frozen(options))
+        key = table_key(compute, *args, **kwargs)
         if key not in corpus._tables:
-            corpus._tables[key] = compute(corpus, *args, **kwargs)
+            kept = corpus._kept(key)
+            frame = compute(corpus, *args, **kwargs) if kept is None else kept
+            corpus._tables[key] = frame
         return corpus._tables[key].copy()
 
     return remembered
 
 
-def _frozen(value: object) -> Hashable:
-    """A value that differs wherever two options do: the repr of a long series leaves words out."""
+def table_key(function: Callable[..., pd.DataFrame], *args: object, **options: object) -> str:
+    """Return under which name a table of a corpus is remembered and stored.
+
+    >>> from nbhelpers.cleaning import segments
+    >>> table_key(segments)
+    'nbhelpers.cleaning.segments()'
+    """
+    given = _signature(function).bind(None, *args, **options)
+    given.apply_defaults()
+    shown = ", ".join(f"{name}={_frozen(v)}" for name, v in list(given.arguments.items())[1:])
+    return f"{function.__module__}.{function.__qualname__}({shown})"
+
+
+_signature = functools.cache(inspect.signature)
+
+
+def _frozen(value: object) -> str:
+    """Words that differ wherever two options do: the repr of a long series leaves some out."""
     if isinstance(value, str) or not isinstance(value, Collection):
         return repr(value)
     items = value.items() if isinstance(value, Mapping) else value
-    return type(value).__name__, *map(_frozen, items)
+    return f"{type(value).__name__}({', '.join(map(_frozen, items))})"
 
 
 @table
@@ -208,26 +270,57 @@ def load_corpus(
     text_column: str | None = None,
     id_column: str | None = None,
     metadata: str | Path | None = None,
+    sample: int | None = None,
 ) -> Corpus:
-    """Load a corpus from a folder, a file or a zip archive.
+    """Load a corpus from a folder, a file, a zip archive, or a folder of annotations.
 
     The arguments, the ids and the errors are those of :func:`stream_documents`; what could not be
-    read is in ``corpus.problems``.
+    read is in ``corpus.problems``. From a folder that ``nbhelpers annotate`` made, the texts come
+    with the tables that were made of them, and nothing is computed again.
+
+    Args:
+        path, text_column, id_column, metadata: see :func:`stream_documents`.
+        sample: of a larger corpus, draw so many texts (by lot, and the same at every call).
 
     >>> corpus = load_corpus("seeds")
     >>> corpus
     <Corpus: 5 documents, 0 problems>
     """
-    documents: list[Document] = []
+    if sample is not None and sample < 1:
+        raise InputError(f"A sample of {sample} texts holds none; give 1 or more, or None for all.")
+    if is_annotated(Path(path)):
+        return _annotated(Path(path), sample)
     problems: list[Problem] = []
-    for item in stream_documents(
-        path, text_column=text_column, id_column=id_column, metadata=metadata
-    ):
+    items = stream_documents(path, text_column=text_column, id_column=id_column, metadata=metadata)
+    documents = _without_problems(items, problems)
+    return Corpus(documents, problems) if sample is None else _sample(documents, sample, problems)
+
+
+def _sample(documents: Iterator[Document], size: int, problems: list[Problem]) -> Corpus:
+    counter = count()
+    counted = (document for document, _ in zip(documents, counter, strict=False))
+    drawn = heapq.nsmallest(size, counted, key=lambda document: lot(document.doc_id))
+    total = next(counter)
+    return Corpus(drawn, problems, drawn_from=total if total > len(drawn) else None)
+
+
+def _without_problems(
+    items: Iterable[Document | Problem], problems: list[Problem]
+) -> Iterator[Document]:
+    """The documents; problems are put aside as they come."""
+    for item in items:
         if isinstance(item, Document):
-            documents.append(item)
+            yield item
         else:
             problems.append(item)
-    return Corpus(documents, problems)
+
+
+def _annotated(folder: Path, sample: int | None) -> Corpus:
+    store = open_folder(folder)
+    total, rows = store.rows(sample=sample)
+    documents = [Document(*row) for row in rows]
+    drawn_from = total if total > len(documents) else None
+    return Corpus(documents, problems_in(folder), store=store, drawn_from=drawn_from)
 
 
 def stream_documents(

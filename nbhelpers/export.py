@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -33,8 +36,20 @@ from nbhelpers.voices.reporting import reporting
 class Table(NamedTuple):
     """A table that every report holds: how it is made, and what it holds in a reader's words."""
 
-    compute: Callable[[Corpus], pd.DataFrame]
+    compute: Callable[..., pd.DataFrame]
     description: str
+
+    @property
+    def by_model(self) -> bool:
+        """Whether it rests on a model, which ``compute`` takes as an option."""
+        return self.compute not in _WITHOUT_MODEL
+
+    def of(self, corpus: Corpus, *, model: str) -> pd.DataFrame:
+        """Return the table of a corpus."""
+        return self.compute(corpus, model=model) if self.by_model else self.compute(corpus)
+
+
+_WITHOUT_MODEL = (documents, segments, damage, sentences, passages, date_expressions)
 
 
 TABLES = {
@@ -63,29 +78,58 @@ TABLES = {
     "tone": Table(tone, "how certain, loaded and pleasant each voice's words are, by sentence"),
 }
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What a spreadsheet takes for the beginning of a formula, also in full width and other forms, and
+# what it, or who cleans a table for it, may drop before that: blanks, unseen characters, marks.
+_FORMULA = "=+@＝＋－＠﹢﹣﹦﹫−\\-"
+_DROPPED = (
+    " \x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\ufeff\"'`´‘’‚‛“”„‟«»‹›＂＇"
+)
+_AT_BEGIN = r"(?:\A|(?<=[;\t\r\n]))"
+_RISKY = re.compile(rf"{_AT_BEGIN}(?='|[{_DROPPED}]*[{_FORMULA}])|\A(?=[\t\r\n])")
+_PUT_IN = re.compile(rf"{_AT_BEGIN}'")
 
 
 def to_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV (RFC 4180) that no spreadsheet takes for formulas; NA is an empty cell.
 
-    A cell of text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a new line, and is no
-    number, gets an apostrophe in front, and so does one that begins with an apostrophe: take one
-    off each cell that begins with one, and the text is as it was.
+    Numbers stay as they are. In text, and in the names of columns, an apostrophe goes in front of
+    what would begin a formula: ``=``, ``+``, ``-``, ``@`` (in full width too, and behind blanks,
+    quotation marks or unseen characters), a tab, a new line; and in front of an apostrophe, so that
+    it can be told which were put in. What follows a semicolon, a tab or a new line inside of a cell
+    is treated like its beginning: where the comma is the decimal mark, spreadsheets open a file in
+    these pieces. :func:`read_csv` takes the apostrophes out again.
 
     >>> import pandas as pd
-    >>> print(to_csv(pd.DataFrame({"text": ["=1+1", "-2.5", "'tis"], "n": [-1, 2, 3]})), end="")
+    >>> frame = pd.DataFrame({"text": ["=1+1", "one; -2", "'tis"], "n": [-1, 2, 3]})
+    >>> print(to_csv(frame), end="")
     text,n
     '=1+1,-1
-    -2.5,2
+    one;' -2,2
     ''tis,3
     """
     defused = frame.rename(columns=_defuse).map(_defuse)
     return defused.to_csv(index=False, lineterminator="\r\n")
 
 
+def read_csv(path: str | Path) -> pd.DataFrame:
+    """Read a table of a report with its texts as they were; all columns come as text.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "table.csv"
+    ...     frame = pd.DataFrame({"text": ["=1+1", "'tis", None], "n": [-1, 2, 3]})
+    ...     _ = path.write_bytes(to_csv(frame).encode())
+    ...     read_csv(path).astype({"n": int}).values.tolist()
+    [['=1+1', -1], ["'tis", 2], [nan, 3]]
+    """
+    with Path(path).open(encoding="utf-8", newline="") as lines:
+        csv.field_size_limit(max(csv.field_size_limit(), sys.maxsize))
+        header, *rows = csv.reader(lines)
+    restored = [[_PUT_IN.sub("", cell) if cell else pd.NA for cell in row] for row in rows]
+    names = [_PUT_IN.sub("", name) for name in header]
+    return pd.DataFrame(restored, columns=names, dtype="str")
+
+
 def _defuse(value: object) -> object:
-    if not isinstance(value, str) or _NUMBER.fullmatch(value):
-        return value
-    return f"'{value}" if value.startswith(("'", *_STARTS_FORMULA)) else value
+    return _RISKY.sub("'", value) if isinstance(value, str) else value

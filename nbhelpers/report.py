@@ -8,9 +8,7 @@ was made from. What has not changed since the last run is taken over, not made a
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
-import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
@@ -20,10 +18,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from nbhelpers import __version__, show
+from nbhelpers import show, versions
 from nbhelpers.corpus import Corpus, InputError, Problem, load_corpus
 from nbhelpers.export import TABLES, to_csv
+from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.kernels import Kernels, Run
+from nbhelpers.loading.annotated import is_annotated, read_manifest
 from nbhelpers.output import Staging, digest, staged
 from nbhelpers.params import (
     NOTEBOOKS,
@@ -37,12 +37,12 @@ from nbhelpers.positioning import stance_layers
 from nbhelpers.progress import PATIENCE, step, tell
 from nbhelpers.voices import layers
 
-PACKAGE = Path(__file__).resolve().parent
-SEEDS = PACKAGE.parent / "seeds"
+SEEDS = versions.PACKAGE.parent / "seeds"
 MADE_BY = "nbhelpers report"
 TIMEOUT = 600.0
 
 _LOADING = ("corpus_path", "text_column", "id_column", "metadata")
+_MODEL, _MOST = "model", "max_texts"
 _FACTS = {
     "outlet": "Outlet",
     "published": "Published",
@@ -95,20 +95,24 @@ def report(
     text_column: str | None = None,
     id_column: str | None = None,
     metadata: str | Path | None = None,
+    model: str | None = None,
     timeout: float | None = TIMEOUT,
     force: bool = False,
 ) -> Report:
     """Make a report of a corpus, or bring one up to date.
 
     Args:
-        source: a folder or file of texts, see :func:`nbhelpers.corpus.load_corpus`; the seed texts
-            if none is given.
+        source: a folder or file of texts, or an annotated folder, see
+            :func:`nbhelpers.corpus.load_corpus`; the seed texts if none is given.
         out: the folder of the report. One that an earlier report made is replaced; files in it that
             no report made stay; any other folder is refused.
         notebooks: numbers, names or paths of the notebooks to run; all of ``notebooks/`` if none.
         parameters: values for parameters of the notebooks, by name; a notebook that has no such
             parameter goes without it. Text is read by the parameter's type.
         text_column, id_column, metadata: see :func:`nbhelpers.corpus.load_corpus`.
+        model: ``accurate`` or ``fast``, for all notebooks, tables and pages alike; the parameter
+            ``model`` means the same. By default that of an annotated folder, else ``accurate``,
+            where onnxruntime is installed.
         timeout: the seconds that one cell of a notebook may take; None for no limit.
         force: make everything again, also what has not changed.
 
@@ -117,7 +121,9 @@ def report(
     """
     path = _existing(source)
     loading = _loading(path, text_column, id_column, metadata)
-    plans = _plans(find_notebooks(notebooks, NOTEBOOKS), parameters or {}, loading)
+    given = dict(parameters or {})
+    model = _chosen_model(model, given.pop(_MODEL, None), path)
+    plans = _plans(find_notebooks(notebooks, NOTEBOOKS), given, loading, model)
     links = [show.Link("Overview", "index.html"), *(show.Link(p.title, p.page) for p in plans)]
     inputs = [path, Path(metadata)] if metadata else [path]
     with (
@@ -126,25 +132,50 @@ def report(
     ):
         with step("reading the texts"):
             corpus = load_corpus(
-                path, text_column=text_column, id_column=id_column, metadata=metadata
+                path,
+                text_column=text_column,
+                id_column=id_column,
+                metadata=metadata,
+                sample=_most_texts(plans),
             )
-        software = _software()
-        base = digest([path.name, _fingerprint(corpus), software, links])
+        software = versions.software()
+        name = read_manifest(path)["input"]["name"] if is_annotated(path) else path.name
+        base = digest([name, _fingerprint(corpus), software, links])
+        texts_key = digest([base, model])
         to_run = [p for p in plans if force or not staging.keep(p.page, _key(p, base))]
         runs = {kernels.submit(plan.path, plan.values): plan for plan in to_run}
         failures = [str(problem) for problem in _problems(corpus) if problem.lost]
-        if force or not staging.keep(_TEXTS, base):
-            failures += _write_texts(corpus, staging, links, base)
+        if force or not staging.keep(_TEXTS, texts_key):
+            failures += _write_texts(corpus, staging, links, texts_key, model)
         failed = _write_pages(runs, staging, links, base)
+        about = {**software, _MODEL: model}
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        index = _index(path.name, corpus, plans, failed, staging, links, software, made_at)
-        manifest = _manifest(path.name, corpus, plans, failed, software, made_at)
+        index = _index(name, corpus, plans, failed, staging, links, about, made_at)
+        manifest = _manifest(name, corpus, plans, failed, about, made_at)
         staging.finish({"index.html": index}, manifest)
     return Report(
         Path(out) / "index.html",
         (*failures, *failed.values()),
         tuple(plan.path.stem for plan in to_run),
     )
+
+
+def _chosen_model(model: str | None, parameter: object, path: Path) -> str:
+    if model and parameter and model != parameter:
+        raise InputError(f"Both {model!r} and {parameter!r} are asked for as the model; name one.")
+    annotated = read_manifest(path)["options"][_MODEL] if is_annotated(path) else None
+    return check_model(str(model or parameter or annotated or DEFAULT))
+
+
+def _most_texts(plans: Sequence[Plan]) -> int | None:
+    """How many texts the notebooks look at, so that they have their pages and rows; None: all."""
+    chosen = [
+        plan.values.get(_MOST, plan.parameters[_MOST].default)
+        for plan in plans
+        if _MOST in plan.parameters
+    ]
+    numbers = [number for number in chosen if isinstance(number, int)]
+    return max(numbers) if numbers and len(numbers) == len(chosen) else None
 
 
 def _existing(source: str | Path | None) -> Path:
@@ -169,7 +200,7 @@ def _loading(
 
 
 def _plans(
-    paths: Sequence[Path], given: Mapping[str, object], loading: Mapping[str, object]
+    paths: Sequence[Path], given: Mapping[str, object], loading: Mapping[str, object], model: str
 ) -> list[Plan]:
     for name in set(given) & set(_LOADING):
         raise InputError(
@@ -184,12 +215,13 @@ def _plans(
                     f"{notebook}: has no parameter “{name}”, so it cannot read this input."
                 )
     values = resolve(known, given)
+    fixed = {**loading, _MODEL: model}
     return [
         Plan(
             path,
             *_title_and_question(path),
             known[path.name],
-            {**{n: v for n, v in loading.items() if n in known[path.name]}, **values[path.name]},
+            {n: v for n, v in fixed.items() if n in known[path.name]} | values[path.name],
         )
         for path in paths
     ]
@@ -219,45 +251,30 @@ def _problems(corpus: Corpus) -> list[Problem]:
     return [Problem(*row) for row in rows.itertuples(index=False, name=None)]
 
 
-def _software() -> dict[str, object]:
-    """Return the versions that a report depends on, and a digest of this package's own files."""
-    source = hashlib.sha256()
-    for file in sorted(PACKAGE.rglob("*")):
-        if file.is_file() and file.suffix != ".pyc":
-            source.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
-    packages = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.distributions()}
-    return {
-        "nbhelpers": __version__,
-        "source": source.hexdigest(),
-        "python": platform.python_version(),
-        "packages": dict(sorted(packages.items())),
-    }
-
-
 def _key(plan: Plan, base: str) -> str:
     notebook = hashlib.sha256(plan.path.read_bytes()).hexdigest()
     return digest([base, notebook, plan.values])
 
 
 def _write_texts(
-    corpus: Corpus, staging: Staging, links: Sequence[show.Link], base: str
+    corpus: Corpus, staging: Staging, links: Sequence[show.Link], key: str, model: str
 ) -> list[str]:
     """Write the tables and the reader pages; return what failed."""
     frames: dict[str, pd.DataFrame] = {}
     failures = []
-    for name, compute in ({n: t.compute for n, t in TABLES.items()} | _MARKS).items():
+    for name, compute in ({n: t.of for n, t in TABLES.items()} | _MARKS).items():
         with step(f"the table {name}"):
             try:
-                frames[name] = compute(corpus)
+                frames[name] = compute(corpus, model=model)
             except Exception as error:
                 failures.append(f"The table {name}: {type(error).__name__}: {error}")
                 continue
             if name in TABLES:
                 staging.write(_TEXTS, f"tables/{name}.csv", to_csv(frames[name]))
     with step("the texts' pages"):
-        failures += _write_readers(corpus, frames, staging, links)
+        failures += _write_readers(corpus, frames, staging, links, model)
     counts = {name: len(frames[name]) for name in TABLES if name in frames}
-    staging.note(_TEXTS, key=None if failures else base, counts=counts)
+    staging.note(_TEXTS, key=None if failures else key, counts=counts)
     return failures
 
 
@@ -266,6 +283,7 @@ def _write_readers(
     frames: Mapping[str, pd.DataFrame],
     staging: Staging,
     links: Sequence[show.Link],
+    model: str,
 ) -> list[str]:
     """Write a page for each text whose segments are known; return what failed."""
     if not {"documents", "segments", "damage"} <= set(frames):
@@ -285,7 +303,7 @@ def _write_readers(
                 here["segments"],
                 here["damage"],
                 layers=here.get("layers"),
-                facts=facts[doc_id],
+                facts={**facts[doc_id], "Model": model},
                 navigation=links,
             )
         except Exception as error:
@@ -354,6 +372,7 @@ def _index(
     return show.index_page(
         title=f"Report on {source}",
         documents=texts,
+        drawn_from=corpus.drawn_from,
         notebooks=[
             show.NotebookCard(plan.title, plan.page, plan.question, failed.get(plan.page))
             for plan in plans
@@ -366,6 +385,7 @@ def _index(
         provenance={
             "Input": source,
             "Texts": len(corpus),
+            "Model": f"{software[_MODEL]} (of attributions, stances, and what rests on them)",
             **_settings(plans),
             "nbhelpers": software["nbhelpers"],
             "Python": software["python"],
@@ -381,7 +401,7 @@ def _settings(plans: Sequence[Plan]) -> dict[str, str]:
         plan.title: ", ".join(
             f"{name} = {value!r}"
             for name, value in plan.values.items()
-            if name not in _LOADING and value != plan.parameters[name].default
+            if name not in (*_LOADING, _MODEL) and value != plan.parameters[name].default
         )
         for plan in plans
     }

@@ -14,11 +14,12 @@ import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
 from nbhelpers.extraction.models import DEFAULT
-from nbhelpers.naming.kinds import evidence
-from nbhelpers.naming.merging import Source, merged_sources
+from nbhelpers.naming.across import source_names
+from nbhelpers.naming.entities import Entity
+from nbhelpers.naming.kinds import RULES, evidence
 from nbhelpers.naming.relations import relations
 
-__all__ = ["source_evidence", "source_mentions", "sources"]
+__all__ = ["listed_sources", "source_evidence", "source_mentions", "sources"]
 
 _PROPERTIES = ("type", "affiliation", "country", "anonymous")
 _MENTION_COLUMNS = {
@@ -54,6 +55,9 @@ _SOURCE_COLUMNS = {
     "n_documents": "int64",
     "n_attributions": "int64",
 }
+_VALUE_COLUMNS = {"doc_id": "str"} | {
+    name: _SOURCE_COLUMNS[name] for name in ("source_id", "name", *_PROPERTIES)
+}
 
 
 @table
@@ -77,20 +81,71 @@ def sources(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     >>> sources(corpus)[["source_id", "name", "type", "aliases"]].values.tolist()
     [['ann lee', 'Ann Lee', 'government', 'Lee; President Ann Lee']]
     """
+    known = source_values(corpus, model=model).drop(columns="doc_id")
+    known = known.drop_duplicates("source_id").sort_values("source_id", ignore_index=True)
+    return _with_counts(known, source_mentions(corpus, model=model))
+
+
+@table
+def source_values(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List the sources of each text, with what the whole corpus shows of them.
+
+    Columns: ``doc_id``, ``source_id``, ``name``, ``type``, ``anonymous``, ``affiliation``,
+    ``country``, as for :func:`sources`. Sorted by text and source.
+    """
+    names = source_names(corpus, model=model)
     mentions = source_mentions(corpus, model=model)
-    found = {source.source_id: source for source in _cited(corpus, model)}
-    shown = source_evidence(corpus, model=model).drop_duplicates(["source_id", "property"])
+    known = _values(mentions, source_evidence(corpus, model=model), names)
+    return values_by_text(names, known)
+
+
+def values_by_text(names: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of :func:`source_values` for some texts.
+
+    Args:
+        names: their rows of :func:`nbhelpers.naming.across.source_names`.
+        known: rows of :func:`sources`, at least those of their sources.
+    """
+    cited = names[["doc_id", "source_id"]].dropna().drop_duplicates()
+    found = cited.merge(known[["source_id", "name", *_PROPERTIES]], on="source_id")
+    return found.sort_values(["doc_id", "source_id"], ignore_index=True).astype(_VALUE_COLUMNS)
+
+
+def listed_sources(
+    mentions: pd.DataFrame, evidence: pd.DataFrame, names: pd.DataFrame
+) -> pd.DataFrame:
+    """Return :func:`sources` from the tables of all texts that speak of them.
+
+    Args:
+        mentions: rows of :func:`source_mentions`.
+        evidence: rows of :func:`source_evidence`; those of one text in their order.
+        names: rows of :func:`nbhelpers.naming.across.source_names`.
+
+    The rows of some sources alone give the same rows as those of all: a large corpus can be done
+    by parts of its sources.
+    """
+    return _with_counts(_values(mentions, evidence, names), mentions)
+
+
+def _values(mentions: pd.DataFrame, evidence: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Each source with its properties."""
+    named = names.dropna(subset="source_id").drop_duplicates("source_id")
+    frame = named[["source_id", "name"]].sort_values("source_id", ignore_index=True)
+    shown = _as_believed(evidence).drop_duplicates(["source_id", "property"])
     values = shown.pivot(index="source_id", columns="property", values="value")
-    by_source = mentions.groupby("source_id")
-    frame = pd.DataFrame({"source_id": sorted(found)})
-    frame["name"] = [found[source_id].name for source_id in frame["source_id"]]
     for name in _PROPERTIES:
         frame[name] = frame["source_id"].map(values.get(name, {}))
     decided = set(mentions.loc[mentions["basis"] != "undecided", "source_id"])
     frame["type"] = frame["type"].astype("str").fillna("other")
     frame["anonymous"] = frame["anonymous"].notna().astype("boolean")
     frame.loc[~frame["source_id"].isin(decided), "anonymous"] = pd.NA
-    frame["aliases"] = frame["source_id"].map(by_source["text"].agg(_aliases))
+    return frame
+
+
+def _with_counts(known: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """The sources with their wordings, and how often they are mentioned."""
+    by_source = mentions.groupby("source_id")
+    frame = known.assign(aliases=known["source_id"].map(by_source["text"].agg(_aliases)))
     frame["n_documents"] = frame["source_id"].map(by_source["doc_id"].nunique())
     frame["n_attributions"] = frame["source_id"].map(by_source.size())
     return frame[list(_SOURCE_COLUMNS)].astype(_SOURCE_COLUMNS)
@@ -119,12 +174,13 @@ def source_mentions(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     [['Ann Lee', 'ann lee', 'name'], ['she', 'ann lee', 'pronoun']]
     """
     found = relations(corpus, model=model).itertuples(index=False)
+    names = source_names(corpus, model=model)
     rows = [
-        _mention(corpus.text(str(relation.doc_id)), relation, source)
-        for relation, source in zip(
-            found, merged_sources(corpus, model=model)["source"], strict=True
+        _mention(corpus.text(str(relation.doc_id)), relation, str(source_id), reason)
+        for relation, source_id, reason in zip(
+            found, names["source_id"], names["reason"], strict=True
         )
-        if source
+        if relation.resolution
     ]
     frame = pd.DataFrame(rows, columns=list(_MENTION_COLUMNS)).astype(_MENTION_COLUMNS)
     return frame.sort_values(["doc_id", "start", "end"], kind="stable", ignore_index=True)
@@ -136,8 +192,9 @@ def source_evidence(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
 
     Columns: ``source_id``, ``property`` (type, affiliation, country, anonymous), ``value``,
     ``doc_id``, ``start``, ``end`` (code points), ``text`` (the words), ``rule`` (what knows them;
-    the lexicons are described in ``data/README.md``). The first row of a property gives the
-    source's value.
+    the lexicons are described in ``data/README.md``). Sorted by source, by how far the rule is
+    believed (:data:`nbhelpers.naming.kinds.RULES`) and by text: the first row of a property gives
+    the source's value.
 
     Args:
         corpus: the texts.
@@ -148,17 +205,29 @@ def source_evidence(corpus: Corpus, *, model: str = DEFAULT) -> pd.DataFrame:
     >>> source_evidence(corpus)[["property", "value", "text"]].values[:2].tolist()
     [['type', 'lawmaker', 'a Russian senator'], ['country', 'Russia', 'Russian']]
     """
-    texts = {document.doc_id: document.text for document in corpus}
+    found = relations(corpus, model=model)
+    names = source_names(corpus, model=model)["source_id"]
+    cited: dict[int, tuple[str, str, Entity]] = {}
+    for doc_id, who, source_id in zip(found["doc_id"], found["resolution"], names, strict=True):
+        if who:
+            cited.setdefault(id(who.entity), (source_id, doc_id, who.entity))
     rows = [
-        (source.source_id, *row[:3], *row.span, texts[row.doc_id][slice(*row.span)], row.rule)
-        for source in sorted(_cited(corpus, model), key=lambda source: source.source_id)
-        for row in evidence(source, texts)
+        (source_id, *row[:2], doc_id, *row.span, corpus.text(doc_id)[slice(*row.span)], row.rule)
+        for source_id, doc_id, entity in cited.values()
+        for row in evidence(entity, corpus.text(doc_id))
     ]
     frame = pd.DataFrame(rows, columns=list(_EVIDENCE_COLUMNS)).astype(_EVIDENCE_COLUMNS)
-    return frame.drop_duplicates(ignore_index=True)
+    return _as_believed(frame).drop_duplicates(ignore_index=True)
 
 
-def _mention(text: str, relation: Any, source: Source) -> tuple[object, ...]:
+def _as_believed(shown: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each source by how far their rules are believed, those of a text as they are."""
+    rank = shown["rule"].map(RULES.index)
+    in_order = shown.assign(rank=rank).sort_values(["source_id", "rank", "doc_id"], kind="stable")
+    return in_order.drop(columns="rank")
+
+
+def _mention(text: str, relation: Any, source_id: str, reason: object) -> tuple[object, ...]:
     """A row of :func:`source_mentions`."""
     resolution = relation.resolution
     return (
@@ -167,17 +236,11 @@ def _mention(text: str, relation: Any, source: Source) -> tuple[object, ...]:
         relation.source[0][0],
         relation.source[-1][1],
         " … ".join(text[start:end] for start, end in relation.source),
-        source.source_id,
+        source_id,
         resolution.basis,
         *(resolution.antecedent or (pd.NA, pd.NA)),
-        resolution.reason or source.reason,
+        resolution.reason or reason,
     )
-
-
-def _cited(corpus: Corpus, model: str) -> list[Source]:
-    """The sources of a corpus, each once."""
-    found = merged_sources(corpus, model=model)["source"]
-    return list({source.source_id: source for source in found if source}.values())
 
 
 def _aliases(wordings: pd.Series) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.extraction.models import DEFAULT as VOICES_MODEL
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.target_sentiment.labels import LABELS
 from nbhelpers.target_sentiment.masking import context
-from nbhelpers.target_sentiment.models import DEFAULT, load_model
+from nbhelpers.target_sentiment.models import load_model
 from nbhelpers.targets import TOP, Targets, target_mentions
 from nbhelpers.text import Span
 from nbhelpers.voices.pieces import Pieces, crossed_out, own_words, pieces
@@ -106,7 +106,6 @@ def stances(
     top: int = TOP,
     model: str = DEFAULT,
     min_confidence: float = MIN_CONFIDENCE,
-    voices_model: str = VOICES_MODEL,
     content_only: bool = True,
 ) -> pd.DataFrame:
     """List how each voice speaks of each target, sentence by sentence.
@@ -120,10 +119,9 @@ def stances(
         corpus: the texts.
         targets: names with their aliases, or None: see :func:`nbhelpers.targets.targets`.
         top: how many targets, where none are given.
-        model: the classifier, as for :func:`classify`.
+        model: of the voices and of the classifier, as for :func:`classify`.
         min_confidence: attributions that are less sure lend nobody a voice; the words are the
             author's then.
-        voices_model: as for :func:`nbhelpers.attribution.attributions`.
         content_only: leave page furniture out.
 
     Columns: ``doc_id``, ``sentence_id``, ``voice`` (``author``, or the ``source_id`` of whom the
@@ -142,8 +140,8 @@ def stances(
         corpus,
         targets=targets,
         top=top,
+        model=model,
         min_confidence=min_confidence,
-        voices_model=voices_model,
         content_only=content_only,
     )
     spans, also = [of[0] for of in read["places"]], [of[1:] for of in read["places"]]
@@ -157,8 +155,8 @@ def mentions_read(
     *,
     targets: Targets | None = None,
     top: int = TOP,
+    model: str = DEFAULT,
     min_confidence: float = MIN_CONFIDENCE,
-    voices_model: str = VOICES_MODEL,
     content_only: bool = True,
 ) -> pd.DataFrame:
     """List what :func:`stances` gives to the classifier.
@@ -174,11 +172,9 @@ def mentions_read(
     [['bob hay', 'that Ann Lee lied.', [(5, 12)]]]
     """
     mentions = target_mentions(
-        corpus, targets=targets, top=top, model=voices_model, content_only=content_only
+        corpus, targets=targets, top=top, model=model, content_only=content_only
     )
-    parts = pieces(
-        corpus, model=voices_model, min_confidence=min_confidence, content_only=content_only
-    )
+    parts = pieces(corpus, model=model, min_confidence=min_confidence, content_only=content_only)
     rows = _of_rows(corpus, mentions, parts)
     first = rows.drop_duplicates(["row", "target"]).reset_index(drop=True)
     rows["place"] = list(zip(rows["start"], rows["end"], strict=True))

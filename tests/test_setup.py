@@ -316,15 +316,48 @@ def test_tests_give_pytests_status_and_take_its_options(marked: Path, elsewhere:
     assert "1 failed, 1 passed" in result.stdout.splitlines()[-1]
 
 
+def test_tests_of_training_run_on_what_is_installed_beside(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[list[str]] = []
+    monkeypatch.setattr(machine.run, "hand_over", lambda command, folder: handed.append(command))
+    monkeypatch.setattr(machine.run, "share_packages", lambda: None)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    machine.run.TRAINING.mkdir()
+    machine.run.test(["--training", "-q"])
+    python = str(machine.run.TRAINING / Path(machine.run.PYTHON).relative_to(machine.run.VENV))
+    assert handed == [[python, "-m", "pytest", "-m", "training", "tests", "-q"]]
+    *_, install = machine.installs()
+    assert f"--python {python} install" in install and " torch==" in install
+    machine.asked.clear()
+    machine.run.test(["--training"])
+    assert machine.asked == []
+
+
+def test_what_trains_is_told_apart_from_the_rest_where_it_fails(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(machine.run, "share_packages", lambda: None)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    machine.lacks = ("torch",)
+    assert machine.run.main(["test", "--training"]) == 1
+    assert "what trains the encoders could not be installed" in capsys.readouterr().err
+    assert machine.run.is_set_up(machine.run.fingerprint())
+
+
 def test_lab_opens_the_first_notebook_unless_one_is_named(ready: Path, tmp_path: Path) -> None:
     (ready / "jupyterlab.py").write_text("import sys\nprint(sys.argv[1:])")
     (tmp_path / "mine.ipynb").touch()
     first = str(ready / "notebooks" / "01_corpus_overview.ipynb")
-    root = f"--ServerApp.root_dir={ready}"
+    ours = [
+        f"--ServerApp.root_dir={ready}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     opened = call(ready, "lab", "--no-browser", cwd=tmp_path).stdout
-    assert ast.literal_eval(opened) == [root, "--no-browser", first]
+    assert ast.literal_eval(opened) == [*ours, "--no-browser", first]
     opened = call(ready, "lab", "mine.ipynb", cwd=tmp_path).stdout
-    assert ast.literal_eval(opened) == [root, "mine.ipynb"]
+    assert ast.literal_eval(opened) == [*ours, "mine.ipynb"]
 
 
 def test_lint_runs_every_check_and_fails_with_any(ready: Path, tmp_path: Path) -> None:
@@ -462,7 +495,7 @@ def declared() -> SimpleNamespace:
         needed_to_run=[
             Requirement(line)
             for line in (
-                *(*project["dependencies"], *extras["accurate"], *extras["html"]),
+                *(*project["dependencies"], *extras["accurate"], *extras["html"], *extras["scale"]),
                 *(*extras["train"], *settings["dependency-groups"]["encoder"]),
             )
         ],

@@ -260,6 +260,11 @@ def test_reader_names_differ_where_file_systems_do_not() -> None:
     assert len({name.lower() for name in names}) == len(names)
 
 
+def test_no_id_can_take_the_page_of_another() -> None:
+    name = show.reader_name("Press/Kyiv 1")
+    assert show.reader_name(name.removesuffix(".html")) != name
+
+
 texts = st.text(
     st.one_of(st.sampled_from("ab \n\r\t\x00\x0b\x85<&>\"'“📹\u2028\ud800"), st.characters()),
     max_size=60,

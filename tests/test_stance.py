@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbhelpers.corpus import InputError
+from nbhelpers.extraction.models import MODELS
 from nbhelpers.stance import classify
 from nbhelpers.target_sentiment.masking import (
     NAME,
@@ -19,7 +20,6 @@ from nbhelpers.target_sentiment.masking import (
     with_numbers,
     with_one_sign,
 )
-from nbhelpers.target_sentiment.models import MODELS
 
 SENTENCES = [
     "{} lied to voters, and critics condemned the shameful attack by Smith.",
@@ -220,6 +220,6 @@ def test_an_unknown_model_is_named() -> None:
 
 
 def test_a_model_that_is_not_installed_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbhelpers.target_sentiment.models.is_installed", lambda: False)
+    monkeypatch.setattr("nbhelpers.extraction.models.is_installed", lambda: False)
     with pytest.raises(InputError, match=r"needs the package onnxruntime.*'fast'"):
         classify(["a"], [(0, 1)], model="accurate")

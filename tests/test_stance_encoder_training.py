@@ -118,6 +118,7 @@ def test_labelled_places_get_their_text_back(gold: Path) -> None:
 
 
 @with_torch
+@pytest.mark.training
 @pytest.mark.slow
 def test_the_command_makes_the_same_model_also_after_a_cut(
     gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import texts
 
-from nbhelpers.corpus import Corpus, Document, InputError
+from nbhelpers.corpus import Corpus, Document
 from nbhelpers.stance import stances
 
 COLUMNS = [
@@ -73,11 +73,6 @@ def test_a_corpus_without_targets_has_an_empty_table() -> None:
     found = stances(corpus_of("It rained."))
     assert found.columns.tolist() == COLUMNS
     assert found.empty
-
-
-def test_an_unknown_model_is_refused() -> None:
-    with pytest.raises(InputError, match="no stance model"):
-        stances(corpus_of("Ann Lee won."), targets={"Lee": ["Ann Lee"]}, model="best")
 
 
 @settings(deadline=None, max_examples=30)

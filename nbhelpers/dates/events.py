@@ -17,8 +17,8 @@ from nbhelpers.corpus import Corpus, table
 from nbhelpers.dates.expressions import date_expressions
 from nbhelpers.dates.saying import Place, Speech, place
 from nbhelpers.extraction.models import DEFAULT
+from nbhelpers.naming.across import names_by_id
 from nbhelpers.naming.relations import relations
-from nbhelpers.sources import sources
 from nbhelpers.text import Span
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, word_owners
 from nbhelpers.words import positions, words
@@ -79,8 +79,7 @@ def events(
     found = found[~found["is_dateline"]].reset_index(drop=True)
     speeches = _speeches(corpus, min_confidence, model)
     owners = _owners(corpus, found, min_confidence, model)
-    known = sources(corpus, model=model)
-    names = dict(zip(known["source_id"], known["name"], strict=True))
+    names = names_by_id(corpus, model=model)
     places = sentences(corpus).set_index(["doc_id", "sentence_id"])[["start", "end"]]
     at = places.reindex(pd.MultiIndex.from_frame(found[["doc_id", "sentence_id"]]))
     sentence_of = zip(at["start"].tolist(), at["end"].tolist(), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nbhelpers.extraction.cues import is_speech_verb
+from nbhelpers.extraction.cues import is_speech_verb, verb_of
 from nbhelpers.extraction.linking import Relation
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.tags import CONTENT, CUE, SOURCE, Piece
@@ -21,6 +21,7 @@ _DATE = re.compile(
 _LONGEST_DATE = 6  # tokens
 _LONGEST_SOURCE = 12
 _AUXILIARIES = frozenset("already also has had have later earlier again repeatedly".split())
+_OPENS_CLAUSE = frozenset("how if that what when where whether which who why".split())
 _RULED = 0.8  # the probability of a piece that a rule has found
 
 
@@ -28,6 +29,7 @@ def completed(paragraph: Paragraph, relations: Sequence[Relation]) -> list[Relat
     """Return the relations of a paragraph with their contents whole."""
     for relation in relations:
         _leave_out_date(paragraph, relation)
+        _leave_out_refused(paragraph, relation)
         if _is_date(paragraph, relation):
             _take_clause_before(paragraph, relation)
         elif _is_according(paragraph, relation):
@@ -52,6 +54,21 @@ def _leave_out_preposition(paragraph: Paragraph, relation: Relation) -> None:
     cue = relation.cue[-1] if relation.cue else None
     if cue and cue.end - cue.first > 1 and paragraph.words[cue.end - 1] in ("on", "in"):
         relation.cue[-1] = cue._replace(end=cue.end - 1)
+
+
+def _leave_out_refused(paragraph: Paragraph, relation: Relation) -> None:
+    """``refused to say whether``: the verb that was refused is no part of what was not said."""
+    first = relation.content[0].first
+    if not relation.cue or relation.cue[-1].end != first:
+        return
+    refusal, to, verb, after = (
+        word.lower() for word in [*paragraph.words[first - 1 : first + 3], "", ""][:4]
+    )
+    known = verb_of(refusal)
+    is_refused = known is not None and known.cue_class == "refuses" and to == "to"
+    if is_refused and is_speech_verb(verb) and after in _OPENS_CLAUSE:
+        relation.cue[-1] = relation.cue[-1]._replace(end=first + 2)
+        relation.content[0] = relation.content[0]._replace(first=first + 2)
 
 
 def _is_date(paragraph: Paragraph, relation: Relation) -> bool:

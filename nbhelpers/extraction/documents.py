@@ -95,8 +95,32 @@ def _relations(
     if favoured := _beside_orphans(paragraph, pieces, relations):
         pieces = reading.pieces(favoured)
         relations = link(paragraph, pieces, model.links)
-    relations = completed(paragraph, relations)
+    relations = completed(paragraph, _with_own_cues(paragraph, pieces, relations))
     return (with_headline(paragraph, relations) if paragraph.is_title else relations), pieces
+
+
+def _with_own_cues(
+    paragraph: Paragraph, pieces: Sequence[Piece], relations: Sequence[Relation]
+) -> list[Relation]:
+    """``“Yes,” Lee said. “But not now,” she added``: a quotation goes with the cue behind it."""
+    linked = {piece for relation in relations for piece in relation.cue}
+    ordered = sorted(pieces, key=lambda piece: piece.first)
+    own = {}
+    for content, one, other in zip(ordered, ordered[1:], ordered[2:], strict=False):
+        cue, source = (one, other) if one.role == CUE else (other, one)
+        if (content.role, cue.role, source.role) != (CONTENT, CUE, SOURCE) or cue in linked:
+            continue
+        between = paragraph.words[content.end : one.first]
+        is_near = one.end == other.first and not any(word.isalnum() for word in between)
+        if is_near and paragraph.quotation[content.end - 1] >= 0:
+            own[content] = (source, cue)
+    found = []
+    for relation in relations:
+        for content in [piece for piece in relation.content[1:] if piece in own]:
+            relation.content.remove(content)
+            source, cue = own[content]
+            found.append(Relation([source], [cue], [content], relation.certainty))
+    return sorted([*relations, *found], key=lambda relation: relation.content[0].first)
 
 
 def _beside_orphans(

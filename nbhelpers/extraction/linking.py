@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.features import bucket
@@ -91,6 +92,8 @@ class Scene:
         self.contents = [i for i in self._order if pieces[i].role == CONTENT]
         self.cues = [i for i in self._order if pieces[i].role == CUE]
         self._looks = [self._look(piece) for piece in pieces]
+        self._heads = [self._head(piece) for piece in pieces]
+        self._before = {role: self._counted(role) for role in (SOURCE, CUE, CONTENT)}
 
     def anchor_choices(
         self, content: int, linked: Mapping[int, Sequence[int]]
@@ -128,7 +131,7 @@ class Scene:
         """Return the sources that a cue may have, and the features of each."""
         sources = self._near(cue, SOURCE)
         features = [self._pair("s", cue, other) for other in sources]
-        head = self._head(self.pieces[cue])
+        head = self._heads[cue]
         nothing = ["s none", f"s none {head}", f"s none {bool(sources)}"]
         return [*sources, ALONE], [*features, nothing]
 
@@ -162,6 +165,10 @@ class Scene:
             f"with {look} {self.paragraph.words[piece.first].lower()} {sides}",
         ]
 
+    def _counted(self, role: str) -> list[int]:
+        """How many pieces of a role stand before each place in the order."""
+        return [0, *accumulate(int(self.pieces[i].role == role) for i in self._order)]
+
     def _look(self, piece: Piece) -> str:
         """Whether a piece stands in quotation marks, wholly or in part."""
         quoted = [
@@ -187,16 +194,14 @@ class Scene:
         sentence = self.paragraph.sentence
         apart = min(abs(sentence[right.first] - sentence[max(left.first, left.end - 1)]), 3)
         role = b.role
-        ranks = sorted((self._rank[index], self._rank[other]))
-        between = [self.pieces[i] for i in self._order[ranks[0] + 1 : ranks[1]]]
-        count = {r: sum(p.role == r for p in between) for r in (SOURCE, CUE, CONTENT)}
-        in_way = f"{min(count[SOURCE], 2)}{min(count[CUE], 2)}{min(count[CONTENT], 2)}"
+        first, past = sorted((self._rank[index], self._rank[other]))
+        in_way = "".join(str(min(n[past] - n[first + 1], 2)) for n in self._before.values())
         words = self.paragraph.words[left.end : right.first]
         shape = self._between(words)
         base = f"{question}{role[0]}{where}"
         look, look_b = self._looks[index], self._looks[other]
         agrees = a.side == where if a.side else b.side != where
-        head = self._head(b if b.role == CUE else a)
+        head = self._heads[other if role == CUE else index]
         return [
             base,
             f"{base} side {a.side}{b.side}",

@@ -21,12 +21,13 @@ from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.tagging import Chain, Reading, Tagger, boldness_of, load_tagger
 
 ACCURATE, FAST = "accurate", "fast"
+MODELS = (ACCURATE, FAST)
 DEFAULT = ACCURATE if is_installed() else FAST
 """The better one where the package that runs it is there."""
 
-MODELS = Path(str(files("nbhelpers") / "models"))
-ACCURATE_STEM = MODELS / "attribution_accurate"
-FAST_STEM = MODELS / "attribution_fast"
+FOLDER = Path(str(files("nbhelpers") / "models"))
+ACCURATE_STEM = FOLDER / "attribution_accurate"
+FAST_STEM = FOLDER / "attribution_fast"
 
 
 class Reader(Protocol):
@@ -68,24 +69,34 @@ def relation_traits(relation: Relation) -> dict[str, float]:
     }
 
 
-def load_model(name: str) -> Model:
-    """Return a model by its name.
+def check_model(name: str) -> str:
+    """Return the name of a model, of attributions and of stances alike, if it can be used.
 
     Raises:
         InputError: there is no such model, or its package is not installed.
+
+    >>> check_model("fast")
+    'fast'
     """
-    if name == FAST:
-        return read_fast(FAST_STEM)
-    if name != ACCURATE:
-        raise InputError(
-            f"There is no attribution model {name!r}; choose {ACCURATE!r} or {FAST!r}."
-        )
-    if not is_installed():
+    if name not in MODELS:
+        choices = " or ".join(map(repr, MODELS))
+        raise InputError(f"There is no model {name!r}; choose {choices}.")
+    if name == ACCURATE and not is_installed():
         raise InputError(
             f"The model {ACCURATE!r} needs the package {NEEDED}: "
             f"pip install 'nbhelpers[accurate]', or choose the model {FAST!r}."
         )
-    return read_accurate(ACCURATE_STEM)
+    return name
+
+
+def load_model(name: str) -> Model:
+    """Return a model by its name.
+
+    Raises:
+        InputError: see :func:`check_model`.
+    """
+    is_fast = check_model(name) == FAST
+    return read_fast(FAST_STEM) if is_fast else read_accurate(ACCURATE_STEM)
 
 
 @cache

@@ -233,17 +233,21 @@ def _open_archive(path: Path) -> zipfile.ZipFile:
 def _open_member(
     open_archive: Callable[[], zipfile.ZipFile], info: zipfile.ZipInfo
 ) -> tuple[BinaryIO, int]:
-    stream = cast(BinaryIO, open_archive().open(info))
+    try:
+        stream = cast(BinaryIO, open_archive().open(info))
+    except ValueError:  # its name in front of it, which is written twice, is no text
+        raise zipfile.BadZipFile from None
     return _guarded(stream, info.compress_size), info.file_size
 
 
 def _passed_over(info: zipfile.ZipInfo) -> bool:
     parts = [part for part in _member_name(info).split("/") if part not in (".", "..")]
-    return info.is_dir() or any(map(_hidden, parts)) or _is_readme(parts[-1] if parts else "")
+    is_folder = _member_name(info).endswith("/")
+    return is_folder or any(map(_hidden, parts)) or _is_readme(parts[-1] if parts else "")
 
 
 def _member_name(info: zipfile.ZipInfo) -> str:
-    return _shown(info.filename.replace("\\", "/"))
+    return _shown(info.filename.replace("\\", "/")) or "?"
 
 
 def _common_folder(names: list[str]) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from nbhelpers.extraction.models import MODELS
+from nbhelpers.extraction.models import FOLDER
 from nbhelpers.lexicons import given_names
 from nbhelpers.naming.entities import Entity
 from nbhelpers.naming.story import Story
 from nbhelpers.text import Span
 
-WEIGHTS = MODELS / "antecedents.json"
+WEIGHTS = FOLDER / "antecedents.json"
 
 GENDERS = {"he": "m", "his": "m", "him": "m", "himself": "m"} | dict.fromkeys(
     ("she", "her", "hers", "herself"), "f"

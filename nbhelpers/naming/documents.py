@@ -158,7 +158,7 @@ def _of_phrase(reading: _Reading, part: Part, worded: Phrase) -> Resolution:
         return _of_description(reading, part, worded)
     members = [reading.known[name] for name in worded.names]
     if len(members) > 1:
-        return Resolution(Entity("group", members=members), "name")
+        return Resolution(Entity("group", members=tuple(members)), "name")
     return _of_name(worded.names[0], members[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ from nbhelpers.lexicons import (
 )
 from nbhelpers.media import is_medium
 from nbhelpers.naming.entities import Entity, type_of_institution
-from nbhelpers.naming.merging import Source
 from nbhelpers.naming.names import Name
 from nbhelpers.naming.runs import is_small
 from nbhelpers.text import Span, word_spans
@@ -33,12 +32,25 @@ _LONGEST = 6  # words of an institution's name
 _REST = 200  # code points behind a source in which it may be said that it will not be named
 
 
+RULES = (
+    "first person",
+    "institution",
+    "role",
+    "role beside",
+    "institution heads",
+    "affiliation",
+    "nationality",
+    "anonymity phrase",
+    "role without a name",
+)
+"""What knows a property by its words, in the order in which it is believed."""
+
+
 class Evidence(NamedTuple):
-    """A property of a source, and the words of a text by which it is known."""
+    """A property of a source, the words of a text by which it is known, and the rule."""
 
     property: str
     value: str
-    doc_id: str
     span: Span
     rule: str
 
@@ -52,32 +64,15 @@ class _Named(NamedTuple):
     span: Span
 
 
-def evidence(source: Source, texts: Mapping[str, str]) -> list[Evidence]:
-    """Return what shows a source's type, affiliation, country and anonymity, strongest first.
+def evidence(entity: Entity, text: str) -> list[Evidence]:
+    """Return what shows the type, affiliation, country and anonymity of a source in its text.
 
-    The first row of a property gives its value. A role tells more than the institution beside it;
-    who is only described is anonymous unless an institution answers for the words, as it does for
-    a spokesman, or unless there is just one holder of the office.
+    A role tells more than the institution beside it (:data:`RULES`); who is only described is
+    anonymous unless an institution answers for the words, as it does for a spokesman, or unless
+    there is just one holder of the office.
     """
-    found: list[Evidence] = []
-    for doc_id, entity in source.entities:
-        text = texts[doc_id]
-        found += [Evidence(p, v, doc_id, span, rule) for p, v, span, rule in _of(entity, text)]
-    return sorted(found, key=lambda row: _ORDER.index(row.rule))
+    return [Evidence(*row) for row in _of(entity, text)]
 
-
-# Rules in the order in which they are believed.
-_ORDER = (
-    "first person",
-    "institution",
-    "role",
-    "role beside",
-    "institution heads",
-    "affiliation",
-    "nationality",
-    "anonymity phrase",
-    "role without a name",
-)
 
 _Row = tuple[str, str, Span, str]
 

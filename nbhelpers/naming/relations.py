@@ -16,6 +16,7 @@ from nbhelpers.extraction.documents import find_attributions, story_paragraphs
 from nbhelpers.extraction.models import load_model
 from nbhelpers.extraction.paragraphs import with_plain_marks
 from nbhelpers.naming.documents import resolve
+from nbhelpers.naming.records import as_records, from_records
 from nbhelpers.naming.story import story
 from nbhelpers.text import Span, paragraph_spans, quotations, word_spans
 
@@ -33,6 +34,9 @@ def readings(corpus: Corpus, *, model: str) -> pd.DataFrame:
     Columns: doc_id, attributions (a list), resolved (a
     :class:`~nbhelpers.naming.documents.Resolved`).
     """
+    kept = corpus.stored(records, model=model)
+    if kept is not None:
+        return from_records(kept)
     loaded = load_model(model)
     labelled = segments(corpus)
     rows = zip(*(labelled[c].tolist() for c in ("doc_id", "start", "end", "kind")), strict=True)
@@ -44,6 +48,15 @@ def readings(corpus: Corpus, *, model: str) -> pd.DataFrame:
         attributions = find_attributions(text, parts, spans, loaded)
         found.append((doc_id, attributions, resolve(story(text, parts), attributions)))
     return pd.DataFrame(found, columns=["doc_id", "attributions", "resolved"])
+
+
+@table
+def records(corpus: Corpus, *, model: str) -> pd.DataFrame:
+    """List what was read in each text as plain values, to be kept.
+
+    Columns: doc_id, record (JSON, see :func:`nbhelpers.naming.records.to_record`).
+    """
+    return as_records(readings(corpus, model=model))
 
 
 @table
@@ -60,8 +73,17 @@ def relations(corpus: Corpus, *, model: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=_COLUMNS)
 
 
+def attribution_id(doc_id: str, number: int) -> str:
+    """Return the id of one of a text's attributions.
+
+    >>> attribution_id("a", 0)
+    'a:0'
+    """
+    return f"{doc_id}:{number}"
+
+
 def _numbered(doc_id: str, text: str, found: Sequence[Attribution]) -> Iterator[tuple[object, ...]]:
-    name = {id(a): f"{doc_id}:{number}" for number, a in enumerate(found)}
+    name = {id(a): attribution_id(doc_id, number) for number, a in enumerate(found)}
     quoted = _quoted_spans(text)
     starts = [start for start, _ in quoted]
     for a in found:

@@ -10,7 +10,7 @@ each figure can be traced to its sentences. All functions take:
   or ``"all"``.
 - ``min_confidence``: attributions that are less sure lend nobody a voice; the words are the
   author's then.
-- ``model``: the classifier of stances, as for :func:`nbhelpers.stance.classify`.
+- ``model``: of attributions and of stances, as for :func:`nbhelpers.stance.classify`.
 - ``content_only``: leave page furniture out.
 """
 

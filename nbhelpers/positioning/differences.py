@@ -8,11 +8,11 @@ import pandas as pd
 
 from nbhelpers.comparison import group_means, holm, mean_differences
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.misclassification import corrected_shares
 from nbhelpers.positioning.judging import FEW, Options, judgements
 from nbhelpers.stats import FEW_CASES, FEW_DOCUMENTS
 from nbhelpers.target_sentiment.errors import confusion
-from nbhelpers.target_sentiment.models import DEFAULT
 
 
 @table

@@ -7,6 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.positioning.judging import SIDES, Options, judgements
 from nbhelpers.sources import sources
 
@@ -45,7 +46,8 @@ def stance_between(corpus: Corpus, **options: Unpack[Options]) -> pd.DataFrame:
     frame["balance"] = (frame["favour"] - frame["against"]) / decided.where(decided > 0)
     frame["order"] = -decided
     frame = frame.reset_index().rename(columns={"voice": "holder_id", "name": "holder"})
-    types = sources(corpus).set_index("source_id")["type"]
+    known = sources(corpus, model=options.get("model", DEFAULT))
+    types = known.set_index("source_id")["type"]
     frame.insert(3, "type", frame["holder_id"].map(types))
     frame = frame.sort_values(
         ["order", "n", "holder_id", "target"], ascending=[True, False] + [True] * 2

@@ -9,10 +9,10 @@ import pandas as pd
 
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.sources import sources
 from nbhelpers.stance import stances
 from nbhelpers.target_sentiment.labels import LABELS
-from nbhelpers.target_sentiment.models import DEFAULT
 from nbhelpers.targets import TOP, Targets
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE, groups
 
@@ -92,7 +92,7 @@ def judgements(
         min_confidence=min_confidence,
         content_only=content_only,
     )
-    found = of_voices(corpus, found, by, voices)
+    found = of_voices(corpus, found, by, voices, model)
     probable = found[[f"p_{label}" for label in LABELS]]
     found["probability"] = probable.max(axis=1)
     found["score"] = found["p_favour"] - found["p_against"]
@@ -131,13 +131,15 @@ def strongest(corpus: Corpus, *, each: int = TOP, **options: Unpack[Options]) ->
     return found.groupby("side").head(each).reset_index(drop=True)
 
 
-def of_voices(corpus: Corpus, found: pd.DataFrame, by: str | None, voices: Voices) -> pd.DataFrame:
+def of_voices(
+    corpus: Corpus, found: pd.DataFrame, by: str | None, voices: Voices, model: str
+) -> pd.DataFrame:
     """The rows of these voices and of texts with a group; with ``group``, ``whose``, ``name``."""
     if voices not in get_args(Voices):
         choices = ", ".join(get_args(Voices))
         raise InputError(f"There are no voices {voices!r}; choose one of: {choices}.")
     of_text = pd.Series(ALL_TEXTS, corpus.doc_ids) if by is None else groups(corpus, by)
-    names = sources(corpus).set_index("source_id")["name"]
+    names = sources(corpus, model=model).set_index("source_id")["name"]
     whose = np.where(found["voice"].eq(AUTHOR).fillna(False), AUTHOR, "others")
     found = found.assign(
         group=found["doc_id"].map(of_text).astype("str"),

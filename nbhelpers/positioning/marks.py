@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.positioning.judging import MIN_PROBABILITY, judgements
 from nbhelpers.stance import mentions_read
 from nbhelpers.target_sentiment.masking import NAME, context, with_one_sign
-from nbhelpers.target_sentiment.models import DEFAULT
 from nbhelpers.targets import TOP, Targets
 from nbhelpers.voices.layers import COLUMNS
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
@@ -60,8 +60,8 @@ def stance_layers(
     ['In the author’s own voice. The classifier read: “[TARGET] lied to voters.”']
     """
     chosen: dict[str, Any] = {"targets": targets, "top": top, "content_only": content_only}
-    chosen["min_confidence"] = min_confidence
-    found = judgements(corpus, min_probability=min_probability, model=model, **chosen)
+    chosen |= {"model": model, "min_confidence": min_confidence}
+    found = judgements(corpus, min_probability=min_probability, **chosen)
     found = found[found["side"].isin(_LABELS)]
     keys = ["doc_id", "start", "target"]
     found = found.merge(mentions_read(corpus, **chosen)[[*keys, "words", "places"]], on=keys)

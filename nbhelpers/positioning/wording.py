@@ -9,6 +9,7 @@ import pandas as pd
 
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.positioning.judging import Voices, of_voices
 from nbhelpers.stats import rates
 from nbhelpers.tone import tone, tone_words
@@ -32,6 +33,7 @@ def tone_by(
     voices: Voices = "author",
     min_confidence: float = MIN_CONFIDENCE,
     lexicon: str | Path | None = None,
+    model: str = DEFAULT,
     content_only: bool = True,
 ) -> pd.DataFrame:
     """Return how certain, loaded and pleasant each group's words are, for 1,000 words.
@@ -42,6 +44,7 @@ def tone_by(
         voices: likewise.
         min_confidence: likewise.
         lexicon: as for :func:`nbhelpers.tone.tone`.
+        model: likewise.
         content_only: see :mod:`nbhelpers.positioning`.
 
     Columns: group, measure (certainty: boosters less hedges, by weight; hedges, boosters, loaded
@@ -58,8 +61,14 @@ def tone_by(
     hedges          1.0     12  83.3
     loaded words    1.0     12  83.3
     """
-    found = tone(corpus, lexicon=lexicon, min_confidence=min_confidence, content_only=content_only)
-    found = of_voices(corpus, found, by, voices)
+    found = tone(
+        corpus,
+        lexicon=lexicon,
+        model=model,
+        min_confidence=min_confidence,
+        content_only=content_only,
+    )
+    found = of_voices(corpus, found, by, voices, model)
     found["certainty"] *= found["n_words"] / 100  # a rate, which does not add up, to its weights
     texts = found.groupby(["doc_id", "group"])[[*_MEASURES.values(), "n_words"]].sum()
     texts = texts.reset_index()
@@ -83,6 +92,7 @@ def tone_evidence(
     voices: Voices = "author",
     min_confidence: float = MIN_CONFIDENCE,
     lexicon: str | Path | None = None,
+    model: str = DEFAULT,
     categories: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """List the words that :func:`tone_by` counts, each with its sentence.
@@ -93,6 +103,7 @@ def tone_evidence(
         voices: likewise.
         min_confidence: likewise.
         lexicon: as for :func:`nbhelpers.tone.tone`.
+        model: likewise.
         categories: of :data:`nbhelpers.tone.CATEGORIES`; None: all.
 
     Columns: doc_id, start, end, group, whose, voice, name, category, text, weight, negated,
@@ -104,11 +115,11 @@ def tone_evidence(
        start    text               sentence
     0      4  regime  The regime will fall.
     """
-    found = tone_words(corpus, min_confidence=min_confidence, lexicon=lexicon)
+    found = tone_words(corpus, lexicon=lexicon, model=model, min_confidence=min_confidence)
     wanted = ~found["is_cue"]
     if categories is not None:
         wanted &= found["category"].isin(categories)
-    found = of_voices(corpus, found[wanted], by, voices)
+    found = of_voices(corpus, found[wanted], by, voices, model)
     spoken = sentences(corpus).rename(columns={"text": "sentence"})
     found = found.merge(spoken[["doc_id", "sentence_id", "sentence"]], on=["doc_id", "sentence_id"])
     first = ["doc_id", "start", "end", "group", "whose", "voice", "name"]

@@ -41,18 +41,21 @@ _LETTER, _MORE_FOR_CAPITAL = 0.075, 0.025  # inches, of letters of size 10
 _INVALID_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
+_named = {"model": ""}
 
-def style() -> None:
-    """Let all figures drawn from here on look like the report: call it once, before plotting.
 
-    Colours come from :data:`PALETTE`, which people with a colour vision deficiency can tell apart.
-    Dollar signs are plain text from now on, in labels and in pandas' own frames: words of a
-    corpus may hold them.
+def style(*, model: str | None = None) -> None:
+    """Let all that is shown from here on look like the report: call it once, before all else.
+
+    ``model``: by which model it was found; each caption names it. Colours come from
+    :data:`PALETTE`, which people with a colour vision deficiency can tell apart. Dollar signs are
+    plain text from now on, in labels and in pandas' own frames: words of a corpus may hold them.
     """
     import matplotlib
     import pandas as pd
     from cycler import cycler
 
+    _named["model"] = f" (model: {model})" if model else ""
     pd.set_option("display.html.use_mathjax", False)
     matplotlib.rcParams.update(
         {
@@ -97,6 +100,15 @@ def style() -> None:
     )
 
 
+def captioned(caption: str) -> str:
+    """Return a caption with the model that :func:`style` was told of.
+
+    >>> captioned("Who speaks")
+    'Who speaks'
+    """
+    return caption + _named["model"]
+
+
 def figure(fig: Figure, *, alt: str, caption: str) -> Shown:
     """Return a matplotlib figure with its description and caption, and close it.
 
@@ -108,6 +120,7 @@ def figure(fig: Figure, *, alt: str, caption: str) -> Shown:
 
     if not alt.strip() or not caption.strip():
         raise ValueError("A figure needs alt (what it shows) and caption (what it tells).")
+    caption = captioned(caption)
     width = round(fig.get_figwidth() * _PIXELS_PER_INCH)
     light = _svg(fig)
     plt.close(fig)

@@ -18,7 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+# What ends like a digest is not plain: an id must not be able to take another's name.
+_PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{20}$)[a-z0-9][a-z0-9._-]{0,79}")
 _RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
@@ -72,11 +73,11 @@ def reader_name(doc_id: str) -> str:
     >>> reader_name("003_5762")
     '003_5762.html'
     >>> reader_name("Press/Kyiv 1")
-    'press-kyiv-1-3c22044dfa.html'
+    'press-kyiv-1-3c22044dfa233eb0158c.html'
     """
     if _PLAIN_NAME.fullmatch(doc_id) and not _RESERVED_NAME.match(doc_id):
         return f"{doc_id}.html"
-    digest = hashlib.sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    digest = hashlib.sha256(doc_id.encode("utf-8", "surrogatepass")).hexdigest()[:20]
     stem = re.sub(r"[^a-z0-9_]+", "-", doc_id.lower()).strip("-")[:60]
     return f"{stem or 'text'}-{digest}.html"
 

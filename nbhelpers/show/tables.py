@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from nbhelpers.show.figures import captioned
 from nbhelpers.show.html import Shown, reader_link, render, showable
 from nbhelpers.stats import UNSURE_BELOW
 
@@ -64,7 +65,8 @@ def table(
 ) -> Shown:
     """Return a frame as a table that reads well in JupyterLab and in a report.
 
-    - ``caption``: what the table shows, in one sentence.
+    - ``caption``: what the table shows, in one sentence; the model of :func:`style` is added,
+      unless a column ``model`` names it.
     - ``notes``: sentences below it.
     - ``columns``: which columns, in which order; a mapping also names their headers.
     - ``formats``: a format specification (``".1%"``, ``"+.2f"``) or a function for a column; by
@@ -91,6 +93,7 @@ def table(
     if not caption.strip():
         raise ValueError("A table needs a caption: say in one sentence what it shows.")
     chosen = _choose(frame, columns, formats or {}, align or {})
+    caption = caption if any(column.name == "model" for column in chosen) else captioned(caption)
     shown = frame if limit is None else frame.head(limit)
     rows = _rows(shown, chosen, unsure_below)
     html = render(

@@ -9,6 +9,7 @@ places, and takes the same options to select them (:class:`Selection`):
 - ``kinds``: which of direct, indirect and mixed attributions are counted.
 - ``content_only``: search titles and body alone; if False, embedded posts too. (Other furniture is
   never searched for attributions.)
+- ``model``: what finds them, as for :func:`nbhelpers.attribution.attributions`.
 """
 
 from nbhelpers.voices.breakdown import breakdown, density

@@ -7,6 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.voices.selection import AUTHOR, Selection, chain_of, statements
 
 NOBODY = "(nobody named)"
@@ -87,8 +88,8 @@ def citations(
 
 def _links(corpus: Corpus, options: Selection) -> tuple[dict[str, object], pd.DataFrame]:
     """What carries each attribution, and all of them: a carrier may be of another kind."""
-    by = options.get("by", "doc_id")
-    every = statements(corpus, by=by, min_confidence=0, content_only=False)
+    by, model = options.get("by", "doc_id"), options.get("model", DEFAULT)
+    every = statements(corpus, by=by, min_confidence=0, content_only=False, model=model)
     return dict(zip(every["attribution_id"], every["reported_via"], strict=True)), every
 
 

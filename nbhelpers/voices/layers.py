@@ -8,6 +8,7 @@ import pandas as pd
 
 from nbhelpers.attribution import spans
 from nbhelpers.corpus import Corpus, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.sources import source_mentions
 from nbhelpers.stats import UNSURE_BELOW
 from nbhelpers.voices.selection import MIN_CONFIDENCE, statements
@@ -21,12 +22,15 @@ COLUMNS = {
 
 
 @table
-def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.DataFrame:
+def layers(
+    corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE, model: str = DEFAULT
+) -> pd.DataFrame:
     """Return the stretches that a reader page marks, with a note on each attribution.
 
     Args:
         corpus: the texts.
         min_confidence: attributions with less are not marked.
+        model: as for :func:`nbhelpers.attribution.attributions`.
 
     Columns: doc_id, start, end, kind (source, cue, content), label (the source's name), note (on
     the last stretch of a content: what the source is, how it is named here, kind, cue class,
@@ -38,9 +42,9 @@ def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.Data
     >>> layers(corpus)[["start", "end", "kind", "label"]].values.tolist()
     [[0, 13, 'content', 'Ann Lee'], [14, 21, 'source', 'Ann Lee'], [22, 26, 'cue', 'Ann Lee']]
     """
-    found = statements(corpus, min_confidence=min_confidence, content_only=False)
-    mentions = source_mentions(corpus).set_index("attribution_id")[["basis", "reason"]]
-    found = found.join(mentions, on="attribution_id")
+    found = statements(corpus, min_confidence=min_confidence, content_only=False, model=model)
+    mentions = source_mentions(corpus, model=model).set_index("attribution_id")
+    found = found.join(mentions[["basis", "reason"]], on="attribution_id")
     notes = pd.DataFrame(
         {
             "mark_id": found["attribution_id"],
@@ -50,7 +54,7 @@ def layers(corpus: Corpus, *, min_confidence: float = MIN_CONFIDENCE) -> pd.Data
             "text": found["content"],
         }
     )
-    rows = spans(corpus).rename(columns={"attribution_id": "mark_id", "role": "kind"})
+    rows = spans(corpus, model=model).rename(columns={"attribution_id": "mark_id", "role": "kind"})
     rows = rows.merge(notes, on="mark_id")
     last = rows[rows["kind"] == "content"].groupby("mark_id")["start"].idxmax()
     rows["note"] = rows["about"].where(rows.index.isin(last))

@@ -13,6 +13,7 @@ import pandas as pd
 from nbhelpers.attribution import spans
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, InputError, table
+from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.stats import shares
 from nbhelpers.voices.attitudes import ATTITUDES, NEUTRAL, REACH, Judgement, Window, judge
 from nbhelpers.voices.selection import (
@@ -180,7 +181,7 @@ def _judged(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
     found = _with_reporters(corpus, options)
     tokens = words(corpus)
     begins, ends = (tokens[name].to_numpy(np.int64) for name in ("start", "end"))
-    judged = _judgements(corpus, found)
+    judged = _judgements(corpus, found, options.get("model", DEFAULT))
     for column in ("attitude", "status"):
         found[column] = [getattr(each, column) if each else None for each in judged]
     has = np.array([each is not None for each in judged], bool)
@@ -198,7 +199,8 @@ def _judged(corpus: Corpus, **options: Unpack[Selection]) -> pd.DataFrame:
 def _with_reporters(corpus: Corpus, options: Selection) -> pd.DataFrame:
     """The statements, and in whose words each is reported; those of oneself left out."""
     found = statements(corpus, **options)
-    first = _stretches(corpus, "cue").groupby("attribution_id")["first"].first()
+    cues = _stretches(corpus, "cue", options.get("model", DEFAULT))
+    first = cues.groupby("attribution_id")["first"].first()
     cue = found["attribution_id"].map(first)
     holder = _holders(corpus, cue, options)
     is_carried = found["carrier_id"].notna() & cue.ne(found["reported_via"].map(first))
@@ -216,15 +218,17 @@ def _with_reporters(corpus: Corpus, options: Selection) -> pd.DataFrame:
 def _holders(corpus: Corpus, cue: pd.Series[float], options: Selection) -> pd.DataFrame:
     """In whose content the first word of each cue lies, and whether it is somebody else's."""
     by, least = options.get("by", "doc_id"), options.get("min_confidence", MIN_CONFIDENCE)
-    every = statements(corpus, by=by, min_confidence=least, content_only=False)
-    owner = np.where(cue.notna(), word_owners(corpus, every)[cue.fillna(0).astype("int64")], -1)
+    model = options.get("model", DEFAULT)
+    every = statements(corpus, by=by, min_confidence=least, content_only=False, model=model)
+    owners = pd.Series(word_owners(corpus, every, model=model))
+    owner = owners.reindex(cue).fillna(-1).to_numpy("int64")
     holder = every[["source_id", "name", "type"]].reindex(owner).reset_index(drop=True)
     return holder.assign(is_held=(owner >= 0) & holder["type"].ne(AUTHOR))
 
 
-def _judgements(corpus: Corpus, found: pd.DataFrame) -> list[Judgement | None]:
+def _judgements(corpus: Corpus, found: pd.DataFrame, model: str) -> list[Judgement | None]:
     """What the cue of each statement says; its words by their number in the corpus."""
-    cues, contents = (_numbers(corpus, role) for role in ("cue", "content"))
+    cues, contents = (_numbers(corpus, role, model) for role in ("cue", "content"))
     reader = _Reader(corpus)
     judged: list[Judgement | None] = []
     for doc_id, name in zip(found["doc_id"], found["attribution_id"], strict=True):
@@ -264,18 +268,18 @@ class _Reader:
         )
 
 
-def _numbers(corpus: Corpus, role: str) -> defaultdict[str, set[int]]:
+def _numbers(corpus: Corpus, role: str, model: str) -> defaultdict[str, set[int]]:
     """The words that have a role in each attribution, by their numbers."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    rows = _stretches(corpus, role)
+    rows = _stretches(corpus, role, model)
     for name, first, past in zip(rows["attribution_id"], rows["first"], rows["past"], strict=True):
         found[name].update(range(first, past))
     return found
 
 
-def _stretches(corpus: Corpus, role: str) -> pd.DataFrame:
+def _stretches(corpus: Corpus, role: str, model: str) -> pd.DataFrame:
     """The spans of a role, from the number of their first word to that behind their last."""
-    rows = spans(corpus)
+    rows = spans(corpus, model=model)
     rows = rows[rows["role"] == role]
     place = positions(corpus, words(corpus))
     first = np.searchsorted(place, positions(corpus, rows))

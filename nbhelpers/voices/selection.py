@@ -44,6 +44,7 @@ class Selection(TypedDict, total=False):
     min_confidence: float
     kinds: Collection[str]
     content_only: bool
+    model: str
 
 
 @table
@@ -54,6 +55,7 @@ def statements(
     min_confidence: float = MIN_CONFIDENCE,
     kinds: Collection[str] = KINDS,
     content_only: bool = True,
+    model: str = DEFAULT,
 ) -> pd.DataFrame:
     """Return the attributions that are counted, with all that is known of each.
 
@@ -75,13 +77,13 @@ def statements(
     if unknown := set(kinds) - set(KINDS):
         raise InputError(f"There is no kind {min(unknown)!r}; choose from: {', '.join(KINDS)}.")
     group = groups(corpus, by)
-    found = _described(corpus)
+    found = _described(corpus, model=model)
     found.insert(4, "group", found["doc_id"].map(group))
     chosen = found["confidence"].ge(min_confidence) & found["kind"].isin(kinds)
     if content_only:
         chosen &= is_in(corpus, found, ("title", "body"))
     found = found[chosen].reset_index(drop=True)
-    owner = word_owners(corpus, found)
+    owner = word_owners(corpus, found, model=model)
     found["n_words"] = np.bincount(owner[owner >= 0], minlength=len(found))
     return found[found["group"].notna()].reset_index(drop=True)[[*_COLUMNS]].astype(_COLUMNS)
 
@@ -152,15 +154,15 @@ def _outer_first(chosen: pd.DataFrame, content: pd.DataFrame) -> pd.DataFrame:
 
 
 @table
-def _described(corpus: Corpus) -> pd.DataFrame:
+def _described(corpus: Corpus, *, model: str) -> pd.DataFrame:
     """All attributions with what is known of their sources, carriers and sentences."""
-    found = attributions(corpus)
+    found = attributions(corpus, model=model)
     via = dict(zip(found["attribution_id"], found["reported_via"], strict=True))
     found["depth"] = [len(chain_of(name, via)) - 1 for name in via]
-    known = sources(corpus).set_index("source_id")
+    known = sources(corpus, model=model).set_index("source_id")
     for column in ("name", "type", "anonymous", "affiliation", "country"):
         found[column] = found["source_id"].map(known[column])
-    mentions = source_mentions(corpus)
+    mentions = source_mentions(corpus, model=model)
     named = mentions.loc[~mentions["basis"].isin(_UNNAMED), "source_id"]
     found["named"] = found["source_id"].isin(named)
     carrier = found["reported_via"].map(found.set_index("attribution_id")["source_id"])

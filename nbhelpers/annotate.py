@@ -1,0 +1,380 @@
+"""Annotate a corpus of any size: the whole chain, part by part, into tables on disk.
+
+The notebooks and :func:`nbhelpers.corpus.load_corpus` take the folder instead of the texts. The
+steps lie in :mod:`nbhelpers.annotation`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from nbhelpers import versions
+from nbhelpers.annotation import engines
+from nbhelpers.annotation.engines import Engine
+from nbhelpers.annotation.joint import write_joint_tables
+from nbhelpers.annotation.names import write_names
+from nbhelpers.annotation.sources import write_sources
+from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_of, whole_tables
+from nbhelpers.annotation.texts import (
+    Size,
+    problem_frame,
+    read_sizes,
+    write_repeated_lines,
+    write_texts,
+)
+from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, what_is_done
+from nbhelpers.corpus import Document, InputError, Problem, stream_documents
+from nbhelpers.extraction.models import DEFAULT
+from nbhelpers.extraction.models import load_model as load_voices_model
+from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
+from nbhelpers.loading.parts import (
+    MADE_BY,
+    MANIFEST,
+    column_names,
+    read_json,
+    table_folder,
+    write_json,
+    write_part,
+)
+from nbhelpers.output import digest
+from nbhelpers.progress import Pace, step
+from nbhelpers.target_sentiment.models import load_model as load_stance_model
+
+__all__ = ["Annotation", "Estimate", "annotate", "estimate"]
+
+LIMIT = 300.0  # seconds
+WHOLE_STAGES = (TEXTS, "repeated_lines", "names", "sources", "joint")
+TRIED = 100  # documents from which the time of all is estimated
+_SETTINGS = f"{WORK}/settings.json"
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A folder that was annotated.
+
+    Attributes:
+        folder: where the tables and the manifest lie.
+        rows: the number of rows of each table.
+        failures: the documents that could not be read or annotated, a sentence each.
+    """
+
+    folder: Path
+    rows: dict[str, int]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What annotating a corpus will take, from a sample.
+
+    Attributes:
+        texts: documents in the corpus.
+        characters: in all of them.
+        sampled: documents that were annotated to see.
+        seconds: of work for the whole corpus, to be shared by all processes.
+        size: bytes that the tables will take.
+    """
+
+    texts: int
+    characters: int
+    sampled: int
+    seconds: float
+    size: int
+
+    def in_words(self, workers: int | None = None) -> str:
+        """Return the estimate as a sentence, for so many processes (None: all cores).
+
+        >>> print(Estimate(10_000, 30_000_000, 100, 5400.0, 250_000_000).in_words(2))
+        10,000 texts (30.0 million characters): about 45 minutes with 2 processes, and 250 MB on \
+disk; estimated from 100 of them.
+        """
+        processes = engines.worker_count(workers, self.texts)
+        minutes = self.seconds / processes / 60
+        return (
+            f"{self.texts:,} texts ({self.characters / 1e6:.1f} million characters): about "
+            f"{minutes:.{int(minutes < 10)}f} minutes with {processes} processes, and "
+            f"{self.size / 1e6:,.0f} MB on disk; estimated from {self.sampled} of them."
+        )
+
+
+def annotate(
+    source: str | Path,
+    *,
+    out: str | Path,
+    model: str = DEFAULT,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    metadata: str | Path | None = None,
+    limit: float = LIMIT,
+    force: bool = False,
+) -> Annotation:
+    """Annotate a corpus into a folder of tables, or go on where an earlier run stopped.
+
+    Args:
+        source: folder or file of texts, see :func:`nbhelpers.corpus.stream_documents`.
+        out: the folder of the tables: ``NAME.parquet``, each a folder of parts, and
+            ``manifest.json``, which is there when all is done.
+        model: ``accurate`` or ``fast``, of attributions and of stances.
+        workers: processes on this machine; None: one for each core, but no more than there is
+            work for; 1: this process alone.
+        scheduler: address of a running Dask scheduler whose workers see the same files; then
+            ``workers`` is not used.
+        text_column, id_column, metadata: see :func:`nbhelpers.corpus.stream_documents`.
+        limit: seconds that a document may take; one that takes longer is left out and named.
+        force: begin anew where the folder was made from other texts or with other settings.
+
+    Raises:
+        InputError: the input, the folder or a setting cannot be used, or the disk is full.
+    """
+    folder = Path(out).resolve()
+    path = _existing(Path(source), folder)
+    loading: dict[str, Any] = {"text_column": text_column, "id_column": id_column}
+    loading |= {"metadata": metadata}
+    job = Job(folder, _known(model), limit)
+    settings = _settings(path, job, loading)
+    with _alone(folder):
+        _begin(folder, settings, force=force)
+        items = stream_documents(path, **loading)
+        sizes = _run(job, items, partial(_engine, job, workers, scheduler))
+        return _finish(job, path.name, settings, len(sizes))
+
+
+def estimate(
+    source: str | Path,
+    *,
+    model: str = DEFAULT,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    metadata: str | Path | None = None,
+) -> Estimate:
+    """Return what :func:`annotate` will take, from some documents drawn by lot.
+
+    Arguments and errors are those of :func:`annotate`; nothing is left behind.
+    """
+    loading: dict[str, Any] = {"text_column": text_column, "id_column": id_column}
+    loading |= {"metadata": metadata}
+    texts, characters = 0, 0
+
+    def counted() -> Iterator[Document]:
+        nonlocal texts, characters
+        for item in stream_documents(source, **loading):
+            if isinstance(item, Document):
+                texts, characters = texts + 1, characters + len(item.text)
+                yield item
+
+    chosen = heapq.nsmallest(TRIED, counted(), key=lambda document: lot(document.doc_id))
+    share = sum(len(document.text) for document in chosen) / characters
+    with tempfile.TemporaryDirectory(prefix="nbhelpers-") as folder:
+        job = Job(Path(folder), _known(model), LIMIT)
+        began = time.process_time()
+        _run(job, chosen, lambda _: nullcontext(engines.here))
+        seconds = time.process_time() - began
+        size = sum(file.stat().st_size for file in Path(folder).rglob("*.parquet"))
+    return Estimate(texts, characters, len(chosen), seconds / share, round(size / share))
+
+
+def _existing(path: Path, folder: Path) -> Path:
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file or folder; name the texts as INPUT.")
+    if is_annotated(path):
+        raise InputError(f"{path}: is annotated already; name a folder or a file of texts.")
+    if folder.is_relative_to(path.resolve()) or path.resolve().is_relative_to(folder):
+        raise InputError(
+            f"{folder}: the output must neither lie inside the input {path.name} nor hold it; name "
+            "a folder elsewhere with --out."
+        )
+    return path
+
+
+def _known(model: str) -> str:
+    load_voices_model(model)
+    load_stance_model(model)
+    return model
+
+
+def _settings(path: Path, job: Job, loading: Mapping[str, object]) -> dict[str, Any]:
+    """What the rows depend on; another run may go on only where all of it is the same."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    if loading["metadata"]:
+        files.append(Path(str(loading["metadata"])))
+    stamps = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.is_file()]
+    options = {name: str(value) for name, value in loading.items() if value is not None}
+    return {
+        "input": digest(stamps),
+        "options": options | {"model": job.model, "limit": job.limit},
+        "software": digest(versions.software()),
+    }
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second run out of the folder as long as this one is at work."""
+    try:
+        (folder / WORK).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / WORK / "lock", timeout=0)
+        with lock:
+            yield
+    except Timeout:
+        raise InputError(
+            f"{folder}: another run is writing there; wait for it, or name another folder."
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder."
+        ) from error
+
+
+def _begin(folder: Path, settings: Mapping[str, Any], *, force: bool) -> None:
+    """Refuse a folder of somebody else's, or of other texts and settings, unless forced."""
+    before = read_json(folder / _SETTINGS)
+    strangers = [file for file in folder.iterdir() if file.name != WORK]
+    if not before and strangers:
+        raise InputError(
+            f"{folder}: is there already and was not made by “{MADE_BY}”; name another folder."
+        )
+    if before not in ({}, settings):
+        changed = [name for name in settings if settings[name] != before.get(name)]
+        if not force:
+            raise InputError(
+                f"{folder}: was begun with another {' and '.join(changed)}; name another folder, "
+                "or begin anew with --force."
+            )
+    if before and force:
+        _clear(folder)
+    write_json(settings, folder / _SETTINGS)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run made, its lock aside."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for made in [*folder.glob("*.parquet"), *(folder / WORK).glob("*.parquet")]:
+        shutil.rmtree(made)
+    for made in (folder / WORK).glob("*.json"):
+        made.unlink()
+
+
+def _run(
+    job: Job,
+    items: Iterable[Document | Problem],
+    engine_for: Callable[[Sequence[Size]], AbstractContextManager[Engine]],
+) -> list[Size]:
+    """Go through all stages; return how large the parts are."""
+    _once(job, TEXTS, lambda: write_texts(job.folder, items))
+    _once(job, "repeated_lines", lambda: write_repeated_lines(job.folder))
+    _, sizes = read_sizes(job.folder)
+    with engine_for(sizes) as engine:
+        _each(job, READING, engine, sizes)
+        _once(job, "names", lambda: write_names(job, len(sizes)))
+        _each(job, VOICES, engine, sizes)
+    _once(job, "sources", lambda: write_sources(job, len(sizes)))
+    _once(job, "joint", lambda: write_joint_tables(job, len(sizes)))
+    return sizes
+
+
+def _once(job: Job, stage: str, make: Callable[[], Done]) -> None:
+    """Go through the whole corpus, unless that has been done."""
+    if what_is_done(job.folder, stage) is None:
+        with step(stage.replace("_", " ")):
+            mark(job.folder, stage, make())
+
+
+@contextmanager
+def _engine(
+    job: Job, workers: int | None, scheduler: str | None, sizes: Sequence[Size]
+) -> Iterator[Engine]:
+    parts = range(len(sizes))
+    left = [n for n in parts for stage in STAGES if what_is_done(job.folder, stage, n) is None]
+    n_workers = engines.worker_count(workers, len(set(left)))
+    if not left or (scheduler is None and n_workers == 1):
+        yield engines.here
+    elif scheduler is None:
+        yield engines.processes(n_workers, job.limit)
+    else:
+        with engines.cluster(scheduler) as engine:
+            yield engine
+
+
+def _each(job: Job, stage: str, engine: Engine, sizes: Sequence[Size]) -> None:
+    """Make the tables of a stage of each part that has not got them."""
+    left = [n for n in range(len(sizes)) if what_is_done(job.folder, stage, n) is None]
+    pace = Pace(stage, sum(sizes[n].texts for n in left), sum(sizes[n].words for n in left))
+    for part, _ in engines.finished(engine, job, stage, left):
+        pace.add(*sizes[part])
+
+
+def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Annotation:
+    """Write what could not be annotated, and the manifest, which says that all is done."""
+    whole = [_done(job, stage) for stage in WHOLE_STAGES]
+    by_part = [_done(job, stage, part) for part in range(parts) for stage in STAGES]
+    rows: Counter[str] = Counter()
+    for done in (*whole, *by_part):
+        rows.update(done.rows)
+    failures = [failure for done in by_part for failure in done.failures]
+    write_part(
+        problem_frame(map(_problem, failures)),
+        table_folder(job.folder, "problems") / "failed.parquet",
+    )
+    made = whole_tables(job) | {n: t for stage in STAGES for n, t in tables_of(stage, job).items()}
+    files = {file: size for done in (*whole, *by_part) for file, size in done.files.items()}
+    sha256, sizes = read_sizes(job.folder)
+    manifest = {
+        "made_by": MADE_BY,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **versions.software(),
+        "input": {"name": name, "sha256": sha256, "texts": rows[TEXTS]},
+        "words": sum(size.words for size in sizes),
+        "options": settings["options"],
+        "tables": {
+            name: {
+                "rows": n,
+                "columns": column_names(job.folder, name),
+                "key": made[name].key if name in made else None,
+            }
+            for name, n in sorted(rows.items())
+        },
+        "files": dict(sorted(files.items())),
+        "failed": sorted(failure.doc_id for failure in failures),
+        "cpu_seconds": {
+            stage: round(seconds, 1) for stage, seconds in _seconds(job, parts).items()
+        },
+    }
+    write_json(manifest, job.folder / MANIFEST)
+    problems = problems_in(job.folder)
+    return Annotation(job.folder, dict(rows), tuple(str(p) for p in problems if p.lost))
+
+
+def _done(job: Job, stage: str, part: int | None = None) -> Done:
+    done = what_is_done(job.folder, stage, part)
+    if done is None:
+        raise InputError(
+            f"{job.folder}: files were changed meanwhile; give the same command again."
+        )
+    return done
+
+
+def _problem(failure: Failure) -> Problem:
+    remedy = "read it yourself, or give more time with --limit"
+    return Problem(failure.doc_id, "", failure.reason, remedy)
+
+
+def _seconds(job: Job, parts: int) -> dict[str, float]:
+    """The CPU time of each stage."""
+    times = {stage: _done(job, stage).seconds for stage in WHOLE_STAGES}
+    return times | {
+        stage: sum(_done(job, stage, part).seconds for part in range(parts)) for stage in STAGES
+    }

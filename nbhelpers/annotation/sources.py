@@ -1,0 +1,77 @@
+"""The sources of the whole corpus, some at a time, and what is known of those of each part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from nbhelpers.annotation.database import database
+from nbhelpers.annotation.work import Done, Job, noted
+from nbhelpers.loading.parts import part_path, read_part, table_folder, write_part
+from nbhelpers.sources import listed_sources, values_by_text
+
+AT_ONCE = 20_000  # sources
+_NEEDED = ("source_mentions", "source_evidence", "source_names")
+
+
+def write_sources(job: Job, parts: int) -> Done:
+    """Write the table ``sources``, and ``source_values`` of each part."""
+    began = time.process_time()
+    rows = {"sources": 0, "source_values": 0}
+    files = []
+    with database(job.folder) as sql:
+        for number, found in enumerate(_listed(sql, job.folder)):
+            files.append(part_path(job.folder, "sources", number))
+            write_part(found, files[-1])
+            rows["sources"] += len(found)
+        known = _table(job.folder, "sources")
+        for part in range(parts):
+            names = read_part(part_path(job.folder, "source_names", part))
+            cited = names[["source_id"]].dropna().drop_duplicates()
+            sql.register("cited", cited)
+            here = sql.execute(f"from {known} where source_id in (from cited)").df()
+            values = values_by_text(names, here)
+            files.append(part_path(job.folder, "source_values", part))
+            write_part(values, files[-1])
+            rows["source_values"] += len(values)
+    return Done(rows, noted(job.folder, files), seconds=time.process_time() - began)
+
+
+def _listed(sql: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[pd.DataFrame]:
+    """The sources in the order of their ids, some at a time."""
+    mentions, evidence, names = (_table(folder, name) for name in _NEEDED)
+    first = f"select min(source_id) from {names}"
+    last = (
+        f"select max(source_id) from (select distinct source_id from {names} "
+        "where source_id >= $first order by source_id limit $at_once)"
+    )
+    after = f"select min(source_id) from {names} where source_id > $last"
+    [begin] = sql.execute(first).fetchall()[0]
+    begin = begin or ""  # so that a corpus without sources has the table too
+    while begin is not None:
+        [end] = sql.execute(last, {"first": begin, "at_once": AT_ONCE}).fetchall()[0]
+        between = {"first": begin, "last": end}
+        yield listed_sources(
+            *(
+                sql.execute(
+                    f"from {table} where source_id between $first and $last order by {order}",
+                    between,
+                ).df()
+                for table, order in (
+                    (mentions, "doc_id, start"),
+                    (evidence, "file_row_number"),
+                    (names, "doc_id"),
+                )
+            )
+        )
+        [begin] = sql.execute(after, {"last": end}).fetchall()[0]
+
+
+def _table(folder: Path, name: str) -> str:
+    """All parts of a table, as SQL names them."""
+    files = (table_folder(folder, name) / "*.parquet").as_posix().replace("'", "''")
+    return f"read_parquet('{files}', file_row_number = true)"

@@ -1,0 +1,460 @@
+"""The chain over parts on disk: the same rows as in memory, whatever happens on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nbhelpers import cli
+from nbhelpers.annotate import annotate, estimate
+from nbhelpers.annotation import engines, stages, texts, work
+from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
+from nbhelpers.annotation.work import Job, Task
+from nbhelpers.corpus import InputError, load_corpus
+from nbhelpers.loading import parts
+from nbhelpers.loading.parts import part_files, part_path, read_part, write_part
+from nbhelpers.overview.documents import documents
+from nbhelpers.reuse import passages
+from nbhelpers.sources import sources
+from nbhelpers.stance import stances
+from nbhelpers.voices import density
+
+FOOTER = "Share this article with your friends and family now"
+STORIES = (
+    "“The harbour is safe,” President Ann Lee said on Monday. Some 300 ships left for Oslo.",
+    "Lee said that 1,200 soldiers had been sent to Norway, according to the Daily Herald.",
+    "The Foreign Ministry of Norway denied it. “That is a lie,” its spokesman Bob Hay said.",
+    "Hay told reporters on Tuesday that Norway would protest. He called Lee a reckless leader.",
+    "Two officials, who asked not to be named, confirmed that 1,200 soldiers were in Norway.",
+    "It rained in Oslo. The mayor, Eva Berg, praised the soldiers for their help on 3 May 2024.",
+    "Berg added: “We thank them.” She also said that Norway had been wrong about Ann Lee.",
+)
+
+
+def write_texts(folder: Path, stories=STORIES) -> Path:
+    folder.mkdir()
+    for number, story in enumerate(stories):
+        (folder / f"text{number}.txt").write_text(f"{story}\n\n{FOOTER}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def corpus_path(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(texts, "PART_TEXTS", 3)
+    return write_texts(tmp_path / "news")
+
+
+def made(folder: Path) -> dict[str, Made]:
+    job = Job(folder, "fast", 60.0)
+    by_part = {name: table for stage in STAGES for name, table in tables_of(stage, job).items()}
+    return whole_tables(job) | by_part
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.parquet"))
+        if path.is_file()
+    }
+
+
+def run(source: Path, out: Path, **options):
+    return annotate(source, out=out, model="fast", **{"workers": 1, **options})
+
+
+# The rows
+
+
+def test_the_rows_are_those_of_the_functions_in_memory(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    stored, fresh = load_corpus(tmp_path / "out"), load_corpus(corpus_path)
+    assert len(part_files(tmp_path / "out", "texts")) == 3
+    pd.testing.assert_frame_equal(stored.metadata, fresh.metadata)
+    for name, table in made(tmp_path / "out").items():
+        expected = table.function(fresh, **table.options)
+        found = table.function(stored, **table.options)
+        pd.testing.assert_frame_equal(found, expected, obj=name)
+        assert name == "repeated_lines" or not expected.empty or name == "damage"
+    pd.testing.assert_frame_equal(sources(stored, model="fast"), sources(fresh, model="fast"))
+
+
+def test_every_table_is_read_with_pandas(corpus_path, tmp_path):
+    annotation = run(corpus_path, tmp_path / "out")
+    fresh = load_corpus(corpus_path)
+    listed = pd.read_parquet(tmp_path / "out" / "sources.parquet")
+    pd.testing.assert_frame_equal(listed, sources(fresh, model="fast"))
+    assert set(pd.read_parquet(tmp_path / "out/documents.parquet").doc_id) == set(fresh.doc_ids)
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text())
+    for name, entry in manifest["tables"].items():
+        rows = len(pd.read_parquet(tmp_path / "out" / f"{name}.parquet"))
+        assert rows == entry["rows"] == annotation.rows[name]
+    assert manifest["input"]["texts"] == len(STORIES)
+
+
+def test_nothing_is_computed_again_from_a_folder(corpus_path, tmp_path, monkeypatch):
+    run(corpus_path, tmp_path / "out")
+    monkeypatch.setattr("nbhelpers.naming.relations.load_model", None)  # would be called
+    stored = load_corpus(tmp_path / "out")
+    assert stored.model == "fast"
+    assert not stances(stored, model="fast").empty
+    assert density(stored, model="fast")["statements"].sum() > 5
+
+
+def test_a_person_keeps_the_name_that_another_part_gives(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    last = load_corpus(tmp_path / "out").subset(["text1"])
+    assert "Ann Lee" in set(sources(last, model="fast")["name"])
+
+
+@pytest.mark.slow
+def test_several_processes_write_the_same_bytes_as_one(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "one")
+    run(corpus_path, tmp_path / "two", workers=2)
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_writes_the_same_bytes_and_outlives_a_killed_worker(corpus_path, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    run(corpus_path, tmp_path / "one")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        os.kill(pids[0], signal.SIGKILL)
+        run(corpus_path, tmp_path / "dask", scheduler=cluster.scheduler_address)
+    assert content(tmp_path / "one") == content(tmp_path / "dask")
+
+
+# Large corpora
+
+
+def test_of_a_larger_corpus_texts_are_drawn_by_lot(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    drawn = load_corpus(tmp_path / "out", sample=4)
+    assert drawn.scope == "Texts: 4, drawn by lot from 7"
+    assert drawn.doc_ids == load_corpus(corpus_path, sample=4).doc_ids
+    everything = sources(load_corpus(corpus_path), model="fast").set_index("source_id")
+    known = sources(drawn, model="fast").set_index("source_id")
+    of_whole = everything.loc[known.index, ["name", "type", "country"]]
+    pd.testing.assert_frame_equal(known[["name", "type", "country"]], of_whole)
+    assert len(documents(drawn)) == 4
+    assert load_corpus(corpus_path, sample=10).scope == "Texts: 7"
+
+
+def test_a_sample_of_nothing_is_refused(corpus_path):
+    with pytest.raises(InputError, match="A sample of 0 texts holds none; give 1 or more"):
+        load_corpus(corpus_path, sample=0)
+
+
+def test_an_estimate_comes_from_a_sample_and_leaves_nothing(corpus_path, tmp_path, monkeypatch):
+    monkeypatch.setattr("nbhelpers.annotate.TRIED", 3)
+    guess = estimate(corpus_path, model="fast")
+    assert (guess.texts, guess.sampled) == (7, 3)
+    assert guess.seconds > 0 < guess.size
+    assert "7 texts" in guess.in_words(1)
+    assert [path.name for path in tmp_path.iterdir()] == ["news"]
+
+
+# What is broken off goes on
+
+
+def test_what_is_done_is_not_done_again(corpus_path, tmp_path, monkeypatch):
+    run(corpus_path, tmp_path / "out")
+    before = content(tmp_path / "out")
+    files = [path for path in (tmp_path / "out").rglob("*.parquet") if path.is_file()]
+    stamps = {path: path.stat().st_mtime_ns for path in files}
+    monkeypatch.setattr(stages, "_tables", None)  # would be called
+    run(corpus_path, tmp_path / "out")
+    assert content(tmp_path / "out") == before
+    kept = {path for path in stamps if path.stat().st_mtime_ns == stamps[path]}
+    assert {path.name for path in set(stamps) - kept} <= {"failed.parquet"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_run_that_fails_midway_goes_on_to_the_same_bytes(
+    corpus_path, tmp_path, monkeypatch, stage
+):
+    run(corpus_path, tmp_path / "whole")
+    mark = work.mark
+
+    def broken(folder, at, done, part=None):
+        if (at, part) == (stage, 1):
+            raise KeyboardInterrupt
+        mark(folder, at, done, part)
+
+    monkeypatch.setattr(stages, "mark", broken)
+    with pytest.raises(KeyboardInterrupt):
+        run(corpus_path, tmp_path / "out")
+    with pytest.raises(InputError, match="not finished; give the command that began it again"):
+        load_corpus(tmp_path / "out")
+    monkeypatch.setattr(stages, "mark", mark)
+    run(corpus_path, tmp_path / "out")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def command(source: Path, out: Path) -> list[str]:
+    script = "from nbhelpers.annotation import texts; texts.PART_TEXTS = 3; "
+    script += "import sys; from nbhelpers.cli import main; sys.exit(main(sys.argv[1:]))"
+    options = ["--out", str(out), "--model", "fast", "--workers", "2"]
+    return [sys.executable, "-c", script, "annotate", str(source), *options]
+
+
+@pytest.mark.slow
+def test_killed_workers_and_parents_change_nothing(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "whole")
+    out = tmp_path / "out"
+    for stage, victim in ((READING, "parent"), (VOICES, "parent"), (VOICES, "worker")):
+        process = subprocess.Popen(command(corpus_path, out), start_new_session=True)
+        wait_for(lambda at=stage: any((out / "work").glob(f"{at}-*.json")), process)
+        if victim == "parent":
+            process.kill()
+        else:
+            kill_children(process.pid)
+        process.wait()
+    finished = subprocess.run(command(corpus_path, out), capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    assert content(out) == content(tmp_path / "whole")
+
+
+def wait_for(condition, process):
+    end = time.monotonic() + 120
+    while not condition() and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def kill_children(pid: int):
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            os.kill(int(status.parent.name), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_script_without_a_guard_is_told_so(corpus_path, tmp_path):
+    call = f"annotate({str(corpus_path)!r}, out='out', model='fast', workers=2)"
+    lines = ["from nbhelpers.annotation import texts", "texts.PART_TEXTS = 3"]
+    lines += ["from nbhelpers.annotate import annotate", call]
+    (tmp_path / "script.py").write_text("\n".join(lines))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert "must do so below `if __name__ == '__main__':`" in done.stderr.splitlines()[-1]
+
+
+# What fails
+
+
+def test_a_document_that_fails_is_named_and_the_rest_goes_on(corpus_path, tmp_path, monkeypatch):
+    compute = stages.damage
+
+    def failing(corpus):
+        if any("Bob Hay" in document.text for document in corpus):
+            raise RecursionError("too deep")
+        return compute(corpus)
+
+    monkeypatch.setattr(stages, "damage", failing)
+    annotation = run(corpus_path, tmp_path / "out")
+    assert annotation.failures == (
+        "text2: RecursionError: too deep; read it yourself, or give more time with --limit.",
+    )
+    stored = load_corpus(tmp_path / "out")
+    assert stored.doc_ids == [f"text{n}" for n in (0, 1, 3, 4, 5, 6)]
+    assert stored.problems["problem"].tolist() == ["RecursionError: too deep"]
+    assert set(documents(stored).doc_id) == set(stored.doc_ids)
+
+
+def test_a_document_that_takes_too_long_is_left_out(corpus_path, tmp_path, monkeypatch):
+    compute = stages.damage
+
+    def slow(corpus):
+        if any("Eva Berg" in document.text for document in corpus):
+            while True:
+                time.sleep(0.01)
+        return compute(corpus)
+
+    monkeypatch.setattr(stages, "damage", slow)
+    annotation = run(corpus_path, tmp_path / "out", limit=3.0)
+    assert annotation.failures == (
+        "text5: it took longer than 3 seconds; read it yourself, or give more time with --limit.",
+    )
+
+
+def test_a_document_that_kills_its_worker_twice_is_left_out(corpus_path, tmp_path, monkeypatch):
+    """The engine here stands for processes: where one would die, it says that it did."""
+    compute = stages.damage
+
+    def deadly(corpus):
+        if any("Bob Hay" in document.text for document in corpus):
+            raise SystemExit
+        return compute(corpus)
+
+    def dying(job_work, tasks):
+        for task in tasks:
+            try:
+                yield task, job_work(task)
+            except SystemExit:
+                yield task, None
+
+    monkeypatch.setattr(stages, "damage", deadly)
+    monkeypatch.setattr(engines, "here", dying)
+    annotation = run(corpus_path, tmp_path / "out")
+    assert annotation.failures == (
+        "text2: it ended the process that read it; read it yourself, or give more time with "
+        "--limit.",
+    )
+
+
+def test_a_death_alone_leaves_nothing_out(tmp_path):
+    (tmp_path / "work").mkdir()
+    task = work.next_try(tmp_path, READING, Task(0))
+    assert (task.is_careful, task.left_out) == (False, ())
+    task = work.next_try(tmp_path, READING, task)
+    work.journal(tmp_path, READING, 0).write_text("a")
+    task = work.next_try(tmp_path, READING, task)
+    work.journal(tmp_path, READING, 0).write_text("b")
+    task = work.next_try(tmp_path, READING, task)
+    assert (task.suspect, task.left_out) == ("b", ())
+
+
+# The folder
+
+
+def test_two_runs_in_one_folder_are_refused(corpus_path, tmp_path):
+    with engines_busy(tmp_path / "out"), pytest.raises(InputError, match="another run is writing"):
+        run(corpus_path, tmp_path / "out")
+
+
+def engines_busy(folder: Path):
+    from nbhelpers.annotate import _alone
+
+    return _alone(folder)
+
+
+def test_other_texts_or_settings_need_force(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    (corpus_path / "more.txt").write_text("It snowed. “Yes,” Ann Lee said.", encoding="utf-8")
+    with pytest.raises(InputError, match=r"begun with another input; .* --force"):
+        run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "out", force=True)
+    assert "more" in load_corpus(tmp_path / "out").doc_ids
+    with pytest.raises(InputError, match="begun with another options"):
+        run(corpus_path, tmp_path / "out", limit=7.0)
+
+
+def test_a_folder_of_somebody_else_is_left_alone(corpus_path, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("years of work")
+    for force in (False, True):
+        with pytest.raises(InputError, match="was not made by “nbhelpers annotate”"):
+            run(corpus_path, tmp_path / "mine", force=force)
+    assert (tmp_path / "mine" / "thesis.docx").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("inside", ["news/out", "."])
+def test_input_and_output_must_lie_apart(corpus_path, tmp_path, inside):
+    with pytest.raises(InputError, match="neither lie inside the input news nor hold it"):
+        run(corpus_path, tmp_path / inside)
+
+
+def test_a_truncated_part_is_named_and_mended_by_the_same_command(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    whole = content(tmp_path / "out")
+    part = part_path(tmp_path / "out", "claims", 1)
+    part.write_bytes(part.read_bytes()[:100])
+    with pytest.raises(InputError, match=r"part-00001\.parquet: cannot be read .* again"):
+        stages.claims(load_corpus(tmp_path / "out"), model="fast")
+    run(corpus_path, tmp_path / "out")
+    assert content(tmp_path / "out") == whole
+
+
+def test_a_full_disk_leaves_no_half_part_and_the_run_goes_on(corpus_path, tmp_path, monkeypatch):
+    run(corpus_path, tmp_path / "whole")
+    fsync = os.fsync
+    count = 0
+
+    def full(number):
+        nonlocal count
+        count += 1
+        if count > 20:
+            raise OSError(28, "No space left on device")
+        fsync(number)
+
+    monkeypatch.setattr(parts.os, "fsync", full)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\); make"):
+        run(corpus_path, tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.unready"))
+    for path in (tmp_path / "out").rglob("*.parquet"):
+        assert path.is_dir() or read_part(path) is not None
+    monkeypatch.setattr(parts.os, "fsync", fsync)
+    run(corpus_path, tmp_path / "out")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_a_manifest_of_something_else_is_refused(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    (tmp_path / "out/manifest.json").write_text('{"made_by": "me"}')
+    with pytest.raises(InputError, match="was not written by “nbhelpers annotate”"):
+        load_corpus(tmp_path / "out")
+    with pytest.raises(InputError, match="is annotated already"):
+        run(tmp_path / "out", tmp_path / "again")
+
+
+def test_a_table_of_the_wrong_columns_is_refused(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    write_part(pd.DataFrame({"x": [1]}), part_path(tmp_path / "out", "segments", 0))
+    with pytest.raises(InputError, match=r"part-00000\.parquet: has the columns x, not "):
+        stages.segments(load_corpus(tmp_path / "out"))
+
+
+# The command
+
+
+def test_the_command_says_what_it_did(corpus_path, tmp_path, capsys):
+    out = tmp_path / "out"
+    status = cli.main(
+        ["annotate", str(corpus_path), "--out", str(out), "--model", "fast", "--workers", "1"]
+    )
+    assert status == cli.DONE
+    assert capsys.readouterr().out == f"Texts: 7; their tables: {out}\n"
+
+
+def test_a_dry_run_needs_no_folder(corpus_path, capsys):
+    assert cli.main(["annotate", str(corpus_path), "--dry-run", "--model", "fast"]) == cli.DONE
+    assert "7 texts" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "fast"], "--out is missing"),
+        (["--model", "swift", "--out", "x"], "'swift'"),
+        (["--out", "x", "--scheduler", "tcp://127.0.0.1:9"], "no Dask scheduler answers"),
+    ],
+)
+def test_bad_arguments_get_one_sentence(
+    corpus_path, tmp_path, capsys, monkeypatch, arguments, said
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(engines, "PATIENCE_WITH_SCHEDULER", "1s")
+    assert cli.main(["annotate", str(corpus_path), *arguments]) == cli.UNUSABLE
+    told = capsys.readouterr().err.strip().splitlines()
+    assert said in told[-1]
+    assert told[-1].startswith("nbhelpers annotate: ")
+
+
+def test_passages_of_a_sample_are_between_its_texts(corpus_path, tmp_path):
+    (corpus_path / "copy.txt").write_text(f"{STORIES[1]} {STORIES[0]}", encoding="utf-8")
+    run(corpus_path, tmp_path / "out")
+    drawn = load_corpus(tmp_path / "out").subset(["copy", "text1"])
+    found = passages(drawn)
+    assert set(found["doc_id"]) | set(found["other_doc_id"]) == {"copy", "text1"}
