@@ -142,6 +142,42 @@ def test_a_dask_cluster_writes_the_same_bytes_though_a_worker_is_killed(corpus_p
     assert content(tmp_path / "one") == content(out)
 
 
+@pytest.fixture
+def scheduler(tmp_path):
+    """A Dask scheduler and a worker, processes of their own; gives the first, and its address."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    python = [sys.executable, "-m"]
+    common = ["--scheduler-file", str(file), "--no-dashboard"]
+    first = subprocess.Popen([*python, "distributed.cli.dask_scheduler", "--port", "0", *common])
+    wait_for(lambda: file.exists() and file.read_text().endswith("}"), first)
+    worker = [*python, "distributed.cli.dask_worker", "--nthreads", "1", *common]
+    second = subprocess.Popen([*worker, "--death-timeout", "10"])
+    yield first, json.loads(file.read_text())["address"]
+    for process in (first, second):
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_named_and_the_run_goes_on_without(corpus_path, tmp_path, scheduler):
+    process, address = scheduler
+    run(corpus_path, tmp_path / "one")
+    out = tmp_path / "out"
+    arguments = command(corpus_path, out)
+    arguments[arguments.index("--workers") :] = ["--scheduler", address]
+    annotating = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: any((out / "work").glob("reading-*.json")), annotating)
+    process.kill()
+    _, told = annotating.communicate(timeout=120)
+    if annotating.returncode:  # else it was faster
+        assert annotating.returncode == cli.UNUSABLE
+        assert "the Dask scheduler is gone" in told.splitlines()[-1]
+    finished = subprocess.run(command(corpus_path, out), capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    assert content(tmp_path / "one") == content(out)
+
+
 # Large corpora
 
 
