@@ -319,19 +319,15 @@ def _each(job: Job, stage: str, engine: Engine, sizes: Sequence[Size]) -> None:
 
 def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Annotation:
     """Write what could not be annotated, and the manifest, which says that all is done."""
-    whole = [_done(job, stage) for stage in WHOLE_STAGES]
-    by_part = [_done(job, stage, part) for part in range(parts) for stage in STAGES]
-    rows: Counter[str] = Counter()
-    for done in (*whole, *by_part):
-        rows.update(done.rows)
-    failures = [failure for done in by_part for failure in done.failures]
-    write_part(
-        problem_frame(map(_problem, failures)),
-        table_folder(job.folder, "problems") / "failed.parquet",
-    )
-    made = whole_tables(job) | {n: t for stage in STAGES for n, t in tables_of(stage, job).items()}
-    files = {file: size for done in (*whole, *by_part) for file, size in done.files.items()}
+    made = [_done(job, stage) for stage in WHOLE_STAGES]
+    made += [_done(job, stage, part) for part in range(parts) for stage in STAGES]
+    failures = [failure for done in made for failure in done.failures]
+    failed = table_folder(job.folder, "problems") / "failed.parquet"
+    write_part(problem_frame(map(_problem, failures)), failed)
     sha256, sizes = read_sizes(job.folder)
+    rows: Counter[str] = Counter()
+    for done in made:
+        rows.update(done.rows)
     manifest = {
         "made_by": MADE_BY,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -339,23 +335,29 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
         "input": {"name": name, "sha256": sha256, "texts": rows[TEXTS]},
         "words": sum(size.words for size in sizes),
         "options": settings["options"],
-        "tables": {
-            name: {
-                "rows": n,
-                "columns": column_names(job.folder, name),
-                "key": made[name].key if name in made else None,
-            }
-            for name, n in sorted(rows.items())
-        },
-        "files": dict(sorted(files.items())),
+        "tables": _tables(job, rows),
+        "files": dict(sorted(item for done in made for item in done.files.items())),
         "failed": sorted(failure.doc_id for failure in failures),
-        "cpu_seconds": {
-            stage: round(seconds, 1) for stage, seconds in _seconds(job, parts).items()
-        },
+        "cpu_seconds": _seconds(job, parts),
     }
     write_json(manifest, job.folder / MANIFEST)
-    problems = problems_in(job.folder)
-    return Annotation(job.folder, dict(rows), tuple(str(p) for p in problems if p.lost))
+    lost = [str(problem) for problem in problems_in(job.folder) if problem.lost]
+    return Annotation(job.folder, dict(rows), tuple(lost))
+
+
+def _tables(job: Job, rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """What the manifest says of each table: rows, columns, and whose answer it is."""
+    made = whole_tables(job)
+    for stage in STAGES:
+        made |= tables_of(stage, job)
+    return {
+        name: {
+            "rows": n_rows,
+            "columns": column_names(job.folder, name),
+            "key": made[name].key if name in made else None,
+        }
+        for name, n_rows in sorted(rows.items())
+    }
 
 
 def _done(job: Job, stage: str, part: int | None = None) -> Done:
@@ -375,6 +377,6 @@ def _problem(failure: Failure) -> Problem:
 def _seconds(job: Job, parts: int) -> dict[str, float]:
     """The CPU time of each stage."""
     times = {stage: _done(job, stage).seconds for stage in WHOLE_STAGES}
-    return times | {
-        stage: sum(_done(job, stage, part).seconds for part in range(parts)) for stage in STAGES
-    }
+    for stage in STAGES:
+        times[stage] = sum(_done(job, stage, part).seconds for part in range(parts))
+    return {stage: round(seconds, 1) for stage, seconds in times.items()}

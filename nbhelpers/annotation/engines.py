@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import threading
@@ -137,6 +138,7 @@ def cluster(address: str) -> Iterator[Engine]:
         raise InputError(
             "--scheduler needs the package distributed; install it: pip install nbhelpers[scale]."
         ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
     try:
         client = Client(address, timeout=PATIENCE_WITH_SCHEDULER)
     except (OSError, ValueError) as error:
@@ -154,9 +156,10 @@ def cluster(address: str) -> Iterator[Engine]:
             except KilledWorker:
                 yield task, None
             except FutureCancelledError as error:
+                reason = str(error).splitlines()[0]
                 raise InputError(
-                    f"{address}: the Dask scheduler is gone ({error}); start it, and give the same "
-                    "command again: it goes on from here."
+                    f"{address}: the Dask scheduler is gone ({reason}); start it, and give the "
+                    "same command again: it goes on from here."
                 ) from None
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -118,30 +118,40 @@ def _joined(frames: Sequence[pd.DataFrame], job: Job, made: Made) -> pd.DataFram
     return made.function(Corpus([]), **made.options)
 
 
+def part_corpus(job: Job, part: int, *, before: str | None = None) -> Corpus:
+    """Return the texts of a part, those left out that failed, with the tables that it has.
+
+    With ``before``, the tables of the stages before this one.
+    """
+    earlier = STAGES if before is None else STAGES[: STAGES.index(before)]
+    done = (what_is_done(job.folder, stage, part) for stage in earlier)
+    failed = {failure.doc_id for made in done if made for failure in made.failures}
+    rows = text_rows(read_part(part_path(job.folder, TEXTS, part)))
+    tables = whole_tables(job)
+    for stage in earlier:
+        tables |= tables_of(stage, job)
+    keys = {table.key: name for name, table in tables.items() if table.key}
+    store = Annotated(job.folder, keys, parts=[part])
+    return Corpus((Document(*row) for row in rows if row[0] not in failed), store=store)
+
+
 def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
-    rows = read_part(part_path(job.folder, TEXTS, task.part))
-    failed = {doc_id for doc_id, _ in _failures_before(job, stage, task.part)}
     failures = [Failure(doc_id, "it ended the process that read it") for doc_id in task.left_out]
-    out = failed.union(task.left_out)
-    texts = [Document(*row) for row in text_rows(rows) if row[0] not in out]
-    store = _store(job, stage, task.part)
+    whole = part_corpus(job, task.part, before=stage)
+    texts = [document for document in whole if document.doc_id not in task.left_out]
 
     def compute(some: Sequence[Document]) -> Frames:
-        corpus = Corpus(some, store=store)
+        corpus = whole.subset(document.doc_id for document in some)
         made = tables_of(stage, job)
         return {name: [table.function(corpus, **table.options)] for name, table in made.items()}
 
     if not task.is_careful:
-        return _halving(compute, sorted(texts, key=lambda d: d.doc_id), job.limit, failures)
+        return _halving(compute, texts, job.limit, failures)
     path = journal(job.folder, stage, task.part)
-
-    def noted_compute(one: Sequence[Document]) -> Frames:
-        path.write_text(one[0].doc_id, encoding="utf-8")
-        return compute(one)
-
     frames: Frames = {}
-    for text in sorted(texts, key=lambda d: d.doc_id):
-        _add(frames, _halving(noted_compute, [text], job.limit, failures)[0])
+    for text in texts:
+        path.write_text(text.doc_id, encoding="utf-8")
+        _add(frames, _halving(compute, [text], job.limit, failures)[0])
     path.unlink(missing_ok=True)
     return frames, failures
 
@@ -176,19 +186,3 @@ def _halving(
 def _add(frames: Frames, more: Frames) -> None:
     for name, some in more.items():
         frames.setdefault(name, []).extend(some)
-
-
-def _failures_before(job: Job, stage: str, part: int) -> Iterable[Failure]:
-    for earlier in STAGES[: STAGES.index(stage)]:
-        done = what_is_done(job.folder, earlier, part)
-        yield from done.failures if done else ()
-
-
-def _store(job: Job, stage: str, part: int) -> Annotated:
-    """The tables of a part that the stages before have made, and those of the whole corpus."""
-    made = whole_tables(job)
-    for earlier in STAGES[: STAGES.index(stage)]:
-        made |= tables_of(earlier, job)
-    return Annotated(
-        job.folder, {table.key: name for name, table in made.items() if table.key}, parts=[part]
-    )

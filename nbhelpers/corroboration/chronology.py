@@ -9,7 +9,7 @@ import pandas as pd
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.corroboration.grouping import claim_groups
+from nbhelpers.corroboration.groups import claim_groups
 from nbhelpers.corroboration.times import Days, date_in_words, days
 from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.dates import events

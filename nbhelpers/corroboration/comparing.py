@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from nbhelpers.claims import claims
-from nbhelpers.cleaning import damage, sentences
+from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus, table
-from nbhelpers.corroboration.context import surroundings
-from nbhelpers.corroboration.grouping import claim_groups
+from nbhelpers.corroboration.described import Described
+from nbhelpers.corroboration.grouping import is_specific
+from nbhelpers.corroboration.groups import frames
 from nbhelpers.corroboration.judging import (
     AGREEMENT,
     NOT_COMPARED,
@@ -24,12 +24,11 @@ from nbhelpers.corroboration.judging import (
     is_judged,
     judge,
 )
-from nbhelpers.corroboration.repetition import UTTERANCE, Repetition, pair, repeated_claims
-from nbhelpers.corroboration.sayers import bodies, sayers
-from nbhelpers.corroboration.times import Days, days
-from nbhelpers.corroboration.values import plain_rows, value
+from nbhelpers.corroboration.sayers import Sayer, bodies, sayers
+from nbhelpers.corroboration.store import UTTERANCE, Claims, Group, collected
+from nbhelpers.corroboration.times import days
+from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.extraction.models import DEFAULT
-from nbhelpers.overview.documents import publication_dates
 from nbhelpers.utterances import utterances
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
 from nbhelpers.words import sentence_numbers
@@ -37,7 +36,6 @@ from nbhelpers.words import sentence_numbers
 MOST = 40
 """Claims of a group that are held against each other, each against all others."""
 
-_NO_FLAWS = frozenset({"duplicate", "odd_case", "stray_space"})  # they make no figure doubtful
 _UNKNOWN = frozenset({"other", "author"})  # may be no source at all
 _SIDE = ("claim_id", "doc_id", "start", "end", "claimant", "sentence")
 _COLUMNS = {
@@ -93,143 +91,112 @@ def verdicts(
     >>> verdicts(Corpus([Document("a", text, "a.txt")]))[["verdict", "reason"]].values.tolist()
     [['divergence', 'South Korea: 3,000; Ukraine: 5,000']]
     """
-    options: dict[str, Any] = {
-        "content_only": content_only,
-        "min_confidence": min_confidence,
-        "model": model,
-    }
-    grouped = claim_groups(corpus, least=2, **options)
-    stated = claims(corpus, **options)
-    known = _known(corpus, grouped, stated, model)
-    repeats = repeated_claims(corpus, stated, model=model)
-    rows = [
-        row
-        for _, of_group in grouped.groupby("group_id", sort=False)
-        for row in _of_group([known[name] for name in of_group["claim_id"]], repeats)
-    ]
-    shown = plain_rows(grouped[["group_id", *_SIDE]])
-    sides = {row.claim_id: list(row) for row in shown}
-    found = [_row(sides, *row) for row in rows] + list(_opposites(corpus, model))
-    frame = pd.DataFrame(found, columns=list(_COLUMNS)).astype(_COLUMNS)
-    place = frame["verdict"].map({name: n for n, name in enumerate(VERDICTS)})
-    groups = {name: n for n, name in enumerate(dict.fromkeys(grouped["group_id"]))}
-    frame = frame.assign(place=place, group=frame["group_id"].map(groups))
+    found = collected(corpus, content_only=content_only, min_confidence=min_confidence, model=model)
+    opposites = pd.DataFrame(_opposites(corpus, model), columns=[*_COLUMNS]).astype(_COLUMNS)
+    compared = verdicts_of(found, sayers(corpus, model=model))
+    frame = pd.concat([opposites, *compared], ignore_index=True)
+    groups = {name: n for n, name in enumerate(dict.fromkeys(frame["group_id"].dropna()))}
+    frame = frame.assign(
+        place=frame["verdict"].map({name: n for n, name in enumerate(VERDICTS)}),
+        group=frame["group_id"].map(groups),
+    )
     order = ["place", "group", "doc_id", "start", "other_doc_id", "other_start"]
-    return frame.sort_values(order, kind="stable", ignore_index=True)[list(_COLUMNS)]
+    return frame.sort_values(order, kind="stable", ignore_index=True)[[*_COLUMNS]]
 
 
-def _known(
-    corpus: Corpus, grouped: pd.DataFrame, stated: pd.DataFrame, model: str
-) -> dict[str, Claim]:
-    """What matters of each claim, by its id."""
-    numbers = sentence_numbers(corpus, grouped)
-    frame = sentences(corpus)
-    places = frame[["start", "sentence_id"]].to_numpy()[numbers]
-    names = dict(zip(stated["claim_id"], surroundings(corpus, stated), strict=True))
-    flaws = _flaws(corpus)
-    published = _published(corpus)
-    sources_ = sayers(corpus, model=model)
-    answering = {
-        group: bodies(of_group["source_id"].dropna(), sources_)
-        for group, of_group in grouped.groupby("group_id", sort=False)
-    }
-    found = {}
-    for row, (start, number) in zip(plain_rows(grouped), places.tolist(), strict=True):
-        text = corpus.text(row.doc_id)
-        own = frozenset([f"{AUTHOR} {row.doc_id}"]) if row.source_id == AUTHOR else frozenset()
-        found[row.claim_id] = Claim(
-            row.claim_id,
-            row.doc_id,
-            number,
-            value(row),
-            row.counted,
-            row.status,
-            row.place,
-            f"the author of {row.doc_id}" if row.source_id == AUTHOR else row.claimant,
-            answering[row.group_id].get(row.source_id, own),
-            row.claim_date,
-            days(row.claim_date),
-            published.get(row.doc_id),
-            row.relation,
-            row.of_claim_id,
-            flaws.get((row.doc_id, number)),
-            row.is_specific,
-            names[row.claim_id],
-            row.source_id in sources_ and sources_[row.source_id].type not in _UNKNOWN,
-            text[start : row.start],
-        )
-    return found
+def verdicts_of(found: Claims, known: Mapping[str, Sayer]) -> Iterator[pd.DataFrame]:
+    """Yield the verdicts on the claims of each group, group after group, some rows at a time.
+
+    Args:
+        found: the claims (see :func:`~nbhelpers.corroboration.collect`).
+        known: the sources of the corpus by their ids (see
+            :func:`~nbhelpers.corroboration.sayers.sayers`).
+
+    The columns are those of :func:`verdicts`, which has the reversed statements besides.
+    """
+    rows = (row for group in found.groups(least=2) for row in _rows(group, known))
+    return frames(rows, _COLUMNS)
 
 
-def _flaws(corpus: Corpus) -> dict[tuple[str, int], str]:
-    """The flaw of each damaged sentence in words; one that begins the next may be its lost end."""
-    found = damage(corpus)
-    found = found[~found["kind"].isin(_NO_FLAWS)]
-    numbers = sentence_numbers(corpus, found)
-    ids = sentences(corpus)["sentence_id"].to_numpy()[numbers]
-    flaws: dict[tuple[str, int], str] = {}
-    for doc_id, kind, text, number in zip(
-        found["doc_id"], found["kind"], found["text"], ids.tolist(), strict=True
-    ):
-        shown = f" (“{' '.join(text.split())[:60]}”)" if len(text) > 1 else ""
-        words = f"{kind.replace('_', ' ')} in {doc_id}{shown}"
-        flaws.setdefault((doc_id, number), words)
-        if kind == "stray_fragment":
-            flaws.setdefault((doc_id, number - 1), words)
-    return flaws
+def _rows(group: Group, known: Mapping[str, Sayer]) -> Iterator[tuple[object, ...]]:
+    """The verdicts on a group, by place."""
+    sides = [[getattr(member.claim, name) for name in _SIDE] for member in group.members]
+    for one, other, verdict, kind in _verdicts(group, _known(group, known)):
+        second = [None] * len(_SIDE) if other is None else sides[other]
+        yield group.group_id, verdict.name, verdict.reason, *sides[one], *second, kind
 
 
-def _published(corpus: Corpus) -> dict[str, Days]:
-    known = publication_dates(corpus).dropna(subset=["published"])
-    return {
-        doc_id: Days(day.date(), day.date())
-        for doc_id, day in zip(known["doc_id"], known["published"], strict=True)
-    }
+def _known(group: Group, known: Mapping[str, Sayer]) -> list[Claim]:
+    """What matters of each claim of a group."""
+    cited = [m.claim.source_id for m in group.members if m.claim.source_id]
+    answering = bodies(cited, known)
+    return [
+        _claim(member, whole, answering, known)
+        for member, whole in zip(group.members, group.wholes, strict=True)
+    ]
 
 
-def _of_group(
-    members: Sequence[Claim], repeats: Mapping[tuple[str, str], Repetition]
-) -> Iterator[tuple[Claim, Claim | None, Verdict, str | None]]:
+def _claim(
+    member: Described,
+    whole: str | None,
+    answering: Mapping[str, frozenset[str]],
+    known: Mapping[str, Sayer],
+) -> Claim:
+    row, source_id = member.claim, member.claim.source_id or ""
+    own = frozenset([f"{AUTHOR} {row.doc_id}"]) if source_id == AUTHOR else frozenset[str]()
+    return Claim(
+        row.claim_id,
+        row.doc_id,
+        row.sentence_id,
+        row.value,
+        row.counted,
+        row.status,
+        row.place,
+        f"the author of {row.doc_id}" if source_id == AUTHOR else row.claimant,
+        answering.get(source_id, own),
+        row.claim_date,
+        days(row.claim_date),
+        member.published,
+        member.relation,
+        whole,
+        member.flaw,
+        is_specific(member.thing),
+        member.names,
+        source_id in known and known[source_id].type not in _UNKNOWN,
+        member.before,
+    )
+
+
+def _verdicts(
+    group: Group, members: Sequence[Claim]
+) -> Iterator[tuple[int, int | None, Verdict, str | None]]:
     """The verdicts on all pairs of a group, or of those that stand for the rest."""
-    chosen = members
+    chosen: Sequence[int] = range(len(members))
     if len(members) > MOST:
         chosen = _representatives(members)
         words = f"{len(members):,} claims are too many to compare all: {len(chosen)} stand for them"
-        yield members[0], None, Verdict(NOT_COMPARED, words), None
+        yield 0, None, Verdict(NOT_COMPARED, words), None
     for one, other in combinations(chosen, 2):
-        if not is_judged(one, other):
+        if not is_judged(members[one], members[other]):
             continue
-        repeated = repeats.get(pair(one.claim_id, other.claim_id))
+        repeated = group.repeats.get((one, other))
         kind = repeated.kind if repeated else None
-        verdict = judge(one, other)
+        verdict = judge(members[one], members[other])
         if kind and verdict.name == AGREEMENT:
             words = "report one utterance" if kind == UTTERANCE else "stand in one passage"
             verdict = verdict._replace(reason=f"{verdict.reason}; both {words}")
         yield one, other, verdict, kind
 
 
-def _representatives(members: Sequence[Claim]) -> list[Claim]:
+def _representatives(members: Sequence[Claim]) -> list[int]:
     """The first claims of the combinations that most claims have, in their order."""
-    first: dict[Any, Claim] = {}
+    first: dict[Any, int] = {}
     size: Counter[Any] = Counter()
-    for claim in members:
+    for number, claim in enumerate(members):
         kind = (claim.value, claim.sayers, claim.status, claim.date, claim.relation)
-        first.setdefault(kind, claim)
+        first.setdefault(kind, number)
         size[kind] += 1
-    chosen = {first[kind].claim_id for kind, _ in size.most_common(MOST)}
-    return [claim for claim in members if claim.claim_id in chosen]
-
-
-def _row(
-    sides: Mapping[str, list[Any]],
-    one: Claim,
-    other: Claim | None,
-    verdict: Verdict,
-    kind: str | None,
-) -> tuple[object, ...]:
-    group, *first = sides[one.claim_id]
-    second = sides[other.claim_id][1:] if other else [None] * len(_SIDE)
-    return group, verdict.name, verdict.reason, *first, *second, kind
+    return sorted(first[kind] for kind, _ in size.most_common(MOST))
 
 
 def _opposites(corpus: Corpus, model: str) -> Iterator[tuple[object, ...]]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
-from operator import attrgetter
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from nbhelpers.claims import claims
 from nbhelpers.corpus import Corpus, InputError, table
-from nbhelpers.corroboration.grouping import Joined, claim_groups
-from nbhelpers.corroboration.repetition import UTTERANCE, Repetition, repeated_claims
+from nbhelpers.corroboration.described import Stated
+from nbhelpers.corroboration.grouping import Joined
+from nbhelpers.corroboration.groups import claim_groups, frames
 from nbhelpers.corroboration.sayers import STATE, Sayer, bodies, outlet_key, sayers
-from nbhelpers.corroboration.values import plain_rows, value
+from nbhelpers.corroboration.store import UTTERANCE, Claims, Group, Repetition, collected
+from nbhelpers.corroboration.values import plain_rows
 from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.voices.selection import AUTHOR, MIN_CONFIDENCE
 
@@ -72,8 +72,11 @@ class Join(NamedTuple):
 class Part(NamedTuple):
     """Claims of a group (of one figure, if figures are told apart), and what joins them."""
 
+    group_id: str
+    label: str
     figure: str | None
-    members: Sequence[Any]
+    members: Sequence[Stated]
+    outlets: Sequence[str | None]  # of the text of each, as media are known
     joins: Sequence[Join]
 
 
@@ -119,14 +122,23 @@ def provenance(
     >>> found[["n_documents", "n_independent", "support"]].values.tolist()
     [[2, 1, 'single source']]
     """
-    read: dict[str, Any] = {
-        "content_only": content_only,
-        "min_confidence": min_confidence,
-        "model": model,
-    }
-    outlets = _outlets(corpus)
-    rows = [_row(part, outlets, known) for part, known in _parts(corpus, by, least, read)]
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    found = collected(corpus, content_only=content_only, min_confidence=min_confidence, model=model)
+    rows = provenance_of(found, sayers(corpus, model=model), by=by, least=least)
+    return pd.concat(rows, ignore_index=True)
+
+
+def provenance_of(
+    found: Claims, known: Mapping[str, Sayer], *, by: By = "group", least: int = 1
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of :func:`provenance`, some at a time.
+
+    Args:
+        found: the claims (see :func:`~nbhelpers.corroboration.collect`).
+        known: the sources of the corpus by their ids (see
+            :func:`~nbhelpers.corroboration.sayers.sayers`).
+        by, least: as for :func:`provenance`.
+    """
+    return frames((_row(part, known) for part in _parts(found, known, by, least)), _COLUMNS)
 
 
 @table
@@ -153,17 +165,21 @@ def joins(
     ``start``, ``end`` (code points of the claim), and the last four with ``other_`` in front. Each
     claim is joined once to what is before it; what would only repeat this is left out.
     """
-    read: dict[str, Any] = {
-        "content_only": content_only,
-        "min_confidence": min_confidence,
-        "model": model,
-    }
-    rows = [
-        (part.members[0].group_id, part.figure, join.kind, join.evidence, *_sides(part, join))
-        for part, _ in _parts(corpus, by, least, read)
+    found = collected(corpus, content_only=content_only, min_confidence=min_confidence, model=model)
+    rows = joins_of(found, sayers(corpus, model=model), by=by, least=least)
+    return pd.concat(rows, ignore_index=True)
+
+
+def joins_of(
+    found: Claims, known: Mapping[str, Sayer], *, by: By = "group", least: int = 1
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of :func:`joins`, some at a time; arguments as for :func:`provenance_of`."""
+    rows = (
+        (part.group_id, part.figure, join.kind, join.evidence, *_sides(part, join))
+        for part in _parts(found, known, by, least)
         for join in part.joins
-    ]
-    return pd.DataFrame(rows, columns=list(_JOIN_COLUMNS)).astype(_JOIN_COLUMNS)
+    )
+    return frames(rows, _JOIN_COLUMNS)
 
 
 def _sides(part: Part, join: Join) -> Iterator[object]:
@@ -171,53 +187,46 @@ def _sides(part: Part, join: Join) -> Iterator[object]:
         yield from (member.claim_id, member.doc_id, member.start, member.end)
 
 
-def _parts(
-    corpus: Corpus, by: By, least: int, read: Mapping[str, Any]
-) -> Iterator[tuple[Part, Mapping[str, Sayer]]]:
-    """The claims that are counted together, with what joins them; and all sources."""
+def _parts(found: Claims, known: Mapping[str, Sayer], by: By, least: int) -> Iterator[Part]:
+    """The claims that are counted together, with what joins them."""
     if by not in ("group", "figure"):
         raise InputError(f"Provenance is told by group or by figure, not by {by!r}.")
-    known = sayers(corpus, model=read["model"])
-    repeats = repeated_claims(corpus, claims(corpus, **read), model=read["model"])
-    partners: dict[str, list[tuple[str, Repetition]]] = defaultdict(list)
-    for (one, other), repeated in repeats.items():
-        partners[one].append((other, repeated))
-        partners[other].append((one, repeated))
-    outlets = _outlets(corpus)
-    grouped = claim_groups(corpus, least=least, **read)
-    for _, of_group in groupby(plain_rows(grouped), key=attrgetter("group_id")):
-        for figure, members in _by_figure(of_group, by):
-            yield Part(figure, members, _joined(members, partners, known, outlets)), known
+    for group in found.groups(least=least):
+        partners: dict[int, list[tuple[int, Repetition]]] = defaultdict(list)
+        for (one, other), repeated in group.repeats.items():
+            partners[one].append((other, repeated))
+        for figure, numbers in _by_figure(group, by):
+            members = [group.members[n].claim for n in numbers]
+            outlets = [group.members[n].outlet for n in numbers]
+            place = {n: number for number, n in enumerate(numbers)}
+            same = [
+                Join(number, place[other], repeated.kind, _in_both(repeated))
+                for n, number in place.items()
+                for other, repeated in partners[n]
+                if other in place
+            ]
+            kept = _joined(members, same, known, outlets)
+            yield Part(group.group_id, group.label, figure, members, outlets, kept)
 
 
-def _by_figure(members: Iterable[Any], by: By) -> Iterable[tuple[str | None, list[Any]]]:
-    parts: dict[str | None, list[Any]] = defaultdict(list)
-    for member in members:
-        parts[value(member).figure if by == "figure" else None].append(member)
+def _by_figure(group: Group, by: By) -> Iterable[tuple[str | None, list[int]]]:
+    parts: dict[str | None, list[int]] = defaultdict(list)
+    for number, member in enumerate(group.members):
+        parts[member.claim.value.figure if by == "figure" else None].append(number)
     return parts.items()
 
 
-def _outlets(corpus: Corpus) -> dict[str, str]:
-    """The outlet of each text under the form by which media are known."""
-    known = corpus.metadata.dropna(subset=["outlet"])
-    return {
-        doc_id: key
-        for doc_id, name in zip(known["doc_id"], known["outlet"], strict=True)
-        if (key := outlet_key(name))
-    }
-
-
 def _joined(
-    members: Sequence[Any],
-    partners: Mapping[str, Sequence[tuple[str, Repetition]]],
+    members: Sequence[Stated],
+    same: Sequence[Join],
     known: Mapping[str, Sayer],
-    outlets: Mapping[str, str],
+    outlets: Sequence[str | None],
 ) -> list[Join]:
     """What joins the members, the surest evidence first; each join makes two sets of claims one."""
     sets = Joined(len(members))
     kept = []
     found = (
-        *_by_words(members, partners),
+        *same,
         *_by_claimant(members, known),
         *_by_medium(members, known, outlets),
         *_by_silence(members, known),
@@ -229,16 +238,6 @@ def _joined(
     return kept
 
 
-def _by_words(
-    members: Sequence[Any], partners: Mapping[str, Sequence[tuple[str, Repetition]]]
-) -> Iterator[Join]:
-    place = {member.claim_id: number for number, member in enumerate(members)}
-    for number, member in enumerate(members):
-        for other, repeated in partners.get(member.claim_id, ()):
-            if place.get(other, -1) > number:
-                yield Join(number, place[other], repeated.kind, _in_both(repeated))
-
-
 def _in_both(repeated: Repetition) -> str:
     places = (repeated.place, repeated.other_place)
     both = " and ".join(f"{doc_id} ({start}–{end})" for doc_id, start, end in places)
@@ -247,24 +246,24 @@ def _in_both(repeated: Repetition) -> str:
     return f"the same words{'' if repeated.kind == 'verbatim' else ', changed,'} in {both}"
 
 
-def _by_claimant(members: Sequence[Any], known: Mapping[str, Sayer]) -> Iterator[Join]:
+def _by_claimant(members: Sequence[Stated], known: Mapping[str, Sayer]) -> Iterator[Join]:
     """Claims of one claimant, and of those who speak for one body."""
     cited = (member.source_id for member in members if member.source_id)
     answering = bodies(cited, known, whole_states=True)
     first: dict[str, int] = {}
     for number, member in enumerate(members):
-        for body in _narrow_first(answering.get(member.source_id, ()), member.source_id):
+        for body in _narrow_first(answering.get(member.source_id or "", ()), member.source_id):
             before = first.setdefault(body, number)
             if before != number:
                 yield _of_body(members, before, number, body)
 
 
-def _narrow_first(found: Iterable[str], source_id: str) -> list[str]:
+def _narrow_first(found: Iterable[str], source_id: str | None) -> list[str]:
     """The source itself, then whom it speaks for, then its state."""
     return sorted(found, key=lambda body: (body != source_id, body.startswith(STATE), body))
 
 
-def _of_body(members: Sequence[Any], before: int, number: int, body: str) -> Join:
+def _of_body(members: Sequence[Stated], before: int, number: int, body: str) -> Join:
     one, other = members[before].claimant, members[number].claimant
     if members[before].source_id == members[number].source_id:
         return Join(before, number, "claimant", f"both are of {other}")
@@ -275,41 +274,41 @@ def _of_body(members: Sequence[Any], before: int, number: int, body: str) -> Joi
 
 
 def _by_medium(
-    members: Sequence[Any], known: Mapping[str, Sayer], outlets: Mapping[str, str]
+    members: Sequence[Stated], known: Mapping[str, Sayer], outlets: Sequence[str | None]
 ) -> Iterator[Join]:
     """Claims for which a medium is cited, and those that this medium itself has or carries."""
     cited: dict[tuple[str, str], int] = {}
     for number, member in enumerate(members):
         for medium in _media(member, known):
-            cited.setdefault((outlet_key(medium), value(member).figure), number)
+            cited.setdefault((outlet_key(medium), member.value.figure), number)
     for number, member in enumerate(members):
-        figure = value(member).figure
+        figure = member.value.figure
         for medium in _media(member, known):
             before = cited[outlet_key(medium), figure]
             if before != number:
                 words = f"{members[before].doc_id} and {member.doc_id} have it through {medium}"
                 yield Join(before, number, "carrier", words)
-        at = cited.get((outlets.get(member.doc_id, ""), figure))
+        at = cited.get((outlets[number] or "", figure))
         if at is not None and members[at].doc_id != member.doc_id:
             words = f"{members[at].doc_id} cites the outlet of {member.doc_id}"
             yield Join(at, number, "outlet", words)
 
 
-def _media(member: Any, known: Mapping[str, Sayer]) -> Iterator[str]:
+def _media(member: Stated, known: Mapping[str, Sayer]) -> Iterator[str]:
     """The media that a claim names as claimant or carrier."""
     for source_id in (member.source_id, member.carrier_id):
-        sayer = known.get(source_id)
+        sayer = known.get(source_id or "")
         if sayer and sayer.is_medium and outlet_key(sayer.name):
             yield sayer.name
 
 
-def _by_silence(members: Sequence[Any], known: Mapping[str, Sayer]) -> Iterator[Join]:
+def _by_silence(members: Sequence[Stated], known: Mapping[str, Sayer]) -> Iterator[Join]:
     """Claims of anonymous sources that nothing tells apart, and of nobody at all."""
     first: dict[str, int] = {}
     for number, member in enumerate(members):
         if member.source_id == AUTHOR:
             continue
-        sayer = known.get(member.source_id)
+        sayer = known.get(member.source_id or "")
         if sayer and not sayer.is_anonymous:
             continue
         country = (sayer.country if sayer else None) or ""
@@ -319,57 +318,51 @@ def _by_silence(members: Sequence[Any], known: Mapping[str, Sayer]) -> Iterator[
             yield Join(before, number, "anonymous", f"{names}: without a name they may be the same")
 
 
-def _row(part: Part, outlets: Mapping[str, str], known: Mapping[str, Sayer]) -> tuple[object, ...]:
+def _row(part: Part, known: Mapping[str, Sayer]) -> tuple[object, ...]:
     """A row of :func:`provenance`."""
     members = part.members
     sets = Joined(len(members))
     for join in part.joins:
         sets.join(join.one, join.other)
-    origins: dict[int, list[Any]] = defaultdict(list)
-    for number, member in enumerate(members):
-        origins[sets.root(number)].append(member)
-    named = [o for o in origins.values() if any(_is_named(member) for member in o)]
+    origins: dict[int, list[int]] = defaultdict(list)
+    for number in range(len(members)):
+        origins[sets.root(number)].append(number)
+    named = [o for o in origins.values() if any(_is_named(members[n]) for n in o)]
     claimants = {m.source_id for m in members if _is_named(m)}
     documents = dict.fromkeys(m.doc_id for m in members)
-    support = _support(members, named, outlets, known)
     return (
-        *(members[0].group_id, members[0].label, part.figure),
+        *(part.group_id, part.label, part.figure),
         *(len(members), len(documents), _wordings(part), len(claimants), len(named)),
-        *(support, _explanation(part, len(documents), len(claimants), len(named))),
-        "; ".join(map(_name, named)) or None,
+        _support(part, named, known),
+        _explanation(part, len(documents), len(claimants), len(named)),
+        "; ".join(_name([members[n] for n in origin]) for origin in named) or None,
         "; ".join(sorted({m.carrier for m in members if m.carrier})) or None,
         "; ".join(documents),
     )
 
 
-def _is_named(member: Any) -> bool:
+def _is_named(member: Stated) -> bool:
     return member.source_id is not None and member.source_id != AUTHOR
 
 
-def _support(
-    members: Sequence[Any],
-    named: Sequence[Sequence[Any]],
-    outlets: Mapping[str, str],
-    known: Mapping[str, Sayer],
-) -> str:
+def _support(part: Part, named: Sequence[Sequence[int]], known: Mapping[str, Sayer]) -> str:
     if not named:
-        told = all(member.source_id == AUTHOR for member in members)
+        told = all(member.source_id == AUTHOR for member in part.members)
         return AUTHOR_ONLY if told else NOBODY
-    if all(_is_circular(origin, outlets, known) for origin in named):
+    if all(_is_circular(part, origin, known) for origin in named):
         return CIRCULAR
     return SINGLE if len(named) == 1 else SEVERAL
 
 
-def _is_circular(
-    origin: Sequence[Any], outlets: Mapping[str, str], known: Mapping[str, Sayer]
-) -> bool:
+def _is_circular(part: Part, origin: Sequence[int], known: Mapping[str, Sayer]) -> bool:
     """Whether media cite one another for a figure, and nobody else."""
     cites: dict[str, set[str]] = defaultdict(set)
-    for member in origin:
-        sayer = known.get(member.source_id)
+    for number in origin:
+        member = part.members[number]
+        sayer = known.get(member.source_id or "")
         if sayer and not sayer.is_medium:
             return False
-        chain = [outlets.get(member.doc_id), member.carrier, member.claimant if sayer else None]
+        chain = [part.outlets[number], member.carrier, member.claimant if sayer else None]
         keys = [outlet_key(name) for name in chain if name]
         for citing, cited in pairwise(keys):
             if citing != cited:
@@ -453,8 +446,8 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def _name(origin: Sequence[Any]) -> str:
+def _name(origin: Sequence[Stated]) -> str:
     """The claimant that most claims of an origin name, the others in brackets."""
-    names = Counter(member.claimant for member in origin if _is_named(member)).most_common()
+    names = Counter(str(m.claimant) for m in origin if _is_named(m)).most_common()
     others = f" ({', '.join(name for name, _ in names[1:])})" if len(names) > 1 else ""
     return f"{names[0][0]}{others}"

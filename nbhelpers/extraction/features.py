@@ -64,7 +64,7 @@ class Form:
         return seen
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=10_000)
 def form_of(word: str) -> Form:
     """Return the form of a word, made once."""
     return Form(word[:_LONGEST])

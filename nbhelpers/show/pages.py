@@ -57,6 +57,7 @@ def index_page(
     title: str,
     documents: pd.DataFrame,
     notebooks: Sequence[NotebookCard],
+    drawn_from: int | None = None,
     tables: Sequence[TableFile] = (),
     problems: Iterable[Problem] = (),
     provenance: Mapping[str, object] | None = None,
@@ -66,7 +67,8 @@ def index_page(
     """Return the page that ties the report together, ``index.html``.
 
     ``documents`` has a row per text: doc_id and, as far as known, title, outlet, published,
-    n_words, n_words_content. ``provenance`` says how the report was made (command, versions,
+    n_words, n_words_content; ``drawn_from`` is the number of texts of which they are a sample.
+    ``provenance`` says how the report was made (command, versions,
     parameters), in the order given; ``made_at`` is the report's only time stamp.
     ``navigation`` as in :func:`notebook_page`.
     """
@@ -74,6 +76,7 @@ def index_page(
         "index.html.j2",
         title=title,
         n_documents=len(documents),
+        drawn_from=drawn_from,
         documents=_documents(documents),
         notebooks=notebooks,
         tables=tables,

@@ -7,7 +7,8 @@ need. The table of word pieces is not trained: every model can share it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,6 @@ from torch.nn import functional
 
 WIDTH = 384
 HEADS = 12
-INNER = 1536
 LAYERS = 6
 EPSILON = 1e-12
 DROPPED = 0.1
@@ -31,26 +31,26 @@ Ints = npt.NDArray[np.int64]
 class Layer(nn.Module):
     """Attention and a network of one hidden layer, each added to its input and normalised."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH, *, epsilon: float = EPSILON) -> None:
         """Make it, with random weights where none are given."""
         super().__init__()
-        self.attended = nn.Linear(WIDTH, 3 * WIDTH)  # queries, keys, values
-        self.mixed = nn.Linear(WIDTH, WIDTH)
-        self.mixed_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.inner = nn.Linear(WIDTH, INNER)
-        self.outer = nn.Linear(INNER, WIDTH)
-        self.outer_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.attended = nn.Linear(width, 3 * width)  # queries, keys, values
+        self.mixed = nn.Linear(width, width)
+        self.mixed_norm = nn.LayerNorm(width, eps=epsilon)
+        self.inner = nn.Linear(width, 4 * width)
+        self.outer = nn.Linear(4 * width, width)
+        self.outer_norm = nn.LayerNorm(width, eps=epsilon)
         self.dropout = nn.Dropout(DROPPED)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         """Return new states; ``bias`` is added to the attention that a place pays to each other."""
-        rows, length, _ = states.shape
-        parts = self.attended(states).view(rows, length, 3, HEADS, WIDTH // HEADS)
+        rows, length, width = states.shape
+        parts = self.attended(states).view(rows, length, 3, HEADS, width // HEADS)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         # Written out: on a CPU the gradients of torch's own attention cost ten times as much
-        fit = query @ key.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + bias
+        fit = query @ key.transpose(-1, -2) * (width // HEADS) ** -0.5 + bias
         heads = fit.softmax(-1).to(value.dtype) @ value
-        mixed = self.mixed(heads.transpose(1, 2).reshape(rows, length, WIDTH))
+        mixed = self.mixed(heads.transpose(1, 2).reshape(rows, length, width))
         states = self.mixed_norm(states + self.dropout(mixed))
         outer = self.outer(functional.gelu(self.inner(states)))
         return self.outer_norm(states + self.dropout(outer))
@@ -59,22 +59,28 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """States of word pieces in their context; the word pieces' own table is not trained."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, width: int = WIDTH, layers: int = LAYERS, *, epsilon: float = EPSILON
+    ) -> None:
         """Make it, with random weights where none are given."""
         super().__init__()
-        self.places = nn.Embedding(PLACES, WIDTH)
-        self.first_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.places = nn.Embedding(PLACES, width)
+        self.first_norm = nn.LayerNorm(width, eps=epsilon)
+        self.layers = nn.ModuleList(Layer(width, epsilon=epsilon) for _ in range(layers))
         self.dropout = nn.Dropout(DROPPED)
 
     def forward(self, embedded: Tensor, mask: Tensor) -> Tensor:
         """Return the last states of embedded word pieces; ``mask`` is 1 where there is one."""
         states = embedded + self.places.weight[: embedded.shape[1]]
         states = self.dropout(self.first_norm(states))
-        bias = (1 - mask)[:, None, None, :] * -1e4
+        bias = self.attention_bias(mask).to(states.dtype)
         for layer in self.layers:
-            states = layer(states, bias.to(states.dtype))
+            states = layer(states, bias)
         return states
+
+    def attention_bias(self, mask: Tensor) -> Tensor:
+        """Return what is added to the attention that places pay to each other."""
+        return (1 - mask)[:, None, None, :] * -1e4
 
 
 def load_encoder(folder: Path) -> tuple[Encoder, Tensor]:
@@ -91,15 +97,32 @@ def load_encoder(folder: Path) -> tuple[Encoder, Tensor]:
         "first_norm.weight": found["embeddings.LayerNorm.weight"],
         "first_norm.bias": found["embeddings.LayerNorm.bias"],
     }
-    for k in range(LAYERS):
-        theirs = f"encoder.layer.{k}."
-        for end in ("weight", "bias"):
-            parts = (f"{theirs}attention.self.{x}.{end}" for x in ("query", "key", "value"))
-            own[f"layers.{k}.attended.{end}"] = torch.cat([found[part] for part in parts])
-            for name, other in _NAMES.items():
-                own[f"layers.{k}.{name}.{end}"] = found[f"{theirs}{other}.{end}"]
+    attended = [f"attention.self.{x}" for x in ("query", "key", "value")]
+    own |= weights_of_layers(found, LAYERS, attended, _NAMES)
     encoder.load_state_dict(own)
     return encoder, found["embeddings.word_embeddings.weight"]
+
+
+def weights_of_layers(
+    found: Mapping[str, Tensor], layers: int, attended: Sequence[str], names: Mapping[str, str]
+) -> dict[str, Tensor]:
+    """Return the weights of layers under our names.
+
+    Args:
+        found: the weights as transformers names them.
+        layers: how many layers there are.
+        attended: its names of what makes queries, keys and values in a layer.
+        names: its names of the rest of a layer, by ours.
+    """
+    own = {}
+    for k, end in product(range(layers), ("weight", "bias")):
+        theirs = f"encoder.layer.{k}."
+        own[f"layers.{k}.attended.{end}"] = torch.cat(
+            [found[f"{theirs}{part}.{end}"] for part in attended]
+        )
+        for name, other in names.items():
+            own[f"layers.{k}.{name}.{end}"] = found[f"{theirs}{other}.{end}"]
+    return own
 
 
 _NAMES = {
@@ -131,11 +154,10 @@ def layered(
 ) -> list[dict[str, object]]:
     """Return groups of parameters for the optimiser: the lower a layer, the smaller its rate."""
     groups: list[dict[str, object]] = [{"params": list(heads), "lr": head_rate}]
-    for k, layer in enumerate(encoder.layers):
-        lower = rate * decay ** (LAYERS - 1 - k)
-        groups.append({"params": list(layer.parameters()), "lr": lower})
-    first = [*encoder.places.parameters(), *encoder.first_norm.parameters()]
-    groups.append({"params": first, "lr": rate * decay**LAYERS})
+    for height, layer in enumerate(reversed(encoder.layers)):
+        groups.append({"params": list(layer.parameters()), "lr": rate * decay**height})
+    first = [p for name, p in encoder.named_parameters() if not name.startswith("layers.")]
+    groups.append({"params": first, "lr": rate * decay ** len(encoder.layers)})
     return groups
 
 

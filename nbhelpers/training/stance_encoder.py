@@ -1,21 +1,28 @@
-"""Make the stance model ``accurate`` again: MiniLM, trained on sentences with all names hidden.
+"""Make the stance model ``accurate`` again: MiniLM, taught by a large encoder, all names hidden.
 
-Usage: ``python -m nbhelpers.training.stance_encoder --newsmtsc FOLDER --news FILE --polnear FILE
---encoder FOLDER --work FOLDER``. Writes ``stance_accurate.onnx`` and ``.json`` beside it, how it
-errs in ``stance_errors.tsv``, and ``encoder_words.npz``; logs each epoch. What is in the work
-folder is not made again: a run that was cut off goes on after its last epoch.
+Usage: ``python -m nbhelpers.training.stance_encoder --newsmtsc FOLDER --dse FILE --news FILE
+--polnear FILE --encoder FOLDER --large FOLDER --work FOLDER``. Writes ``stance_accurate.onnx`` and
+``.json`` beside it, how it errs in ``stance_errors.tsv``, and ``encoder_words.npz``; logs each
+epoch. What is in the work folder is not made again: a run that was cut off goes on after its last
+epoch.
 
-1. It learns from three kinds of sentences: NewsMTSC's (persons in US politics), news of war and
-   diplomacy with labels of our own (``stance_conflict.jsonl``: places and labels, no text), and
-   sentences made from patterns, anew in each epoch (:mod:`nbhelpers.training.stance_patterns`).
-2. NewsMTSC's development sets say how its opinions become probabilities, and how it errs.
+1. A large encoder, the teacher, learns from three kinds of sentences: NewsMTSC's (persons in US
+   politics), news of war and diplomacy with labels of our own (``stance_conflict.jsonl``: places
+   and labels, no text), and sentences made from patterns, anew in each epoch
+   (:mod:`nbhelpers.training.stance_patterns`).
+2. The small encoder, the pupil, learns the same and what the teacher says of further mentions
+   that have no label (Hinton et al. 2015): of persons in US politics (in the sentences of Park et
+   al. 2021, whose labels are not used), and of states in news of war.
+3. It goes on, a shorter round, with more of them, and with labels of persons that are half the
+   teacher's opinion.
+4. NewsMTSC's development sets say how its opinions become probabilities, and how it errs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +30,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy.special import softmax
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -53,20 +61,21 @@ from nbhelpers.training.labelled_places import (
     read_rows,
     read_texts,
 )
+from nbhelpers.training.large_encoder import load_large_encoder
 from nbhelpers.training.onnx_graph import Graph, Shapes
 from nbhelpers.training.stance import fit_calibration
 from nbhelpers.training.stance_patterns import made_sentences
+from nbhelpers.training.unlabelled import further_mentions, states_in_war
 
-SEED = 0
-EPOCHS = 3
 BATCH = 32
-RATE = 1.5e-4  # of the last layer
-LOWER = 0.85  # of it, for each layer further down
-HEAD_RATE = 1e-3
 DECAY = 0.01
 SMOOTHING = 0.1  # share of a label's weight that all three have
 WARMING = 0.1  # share of the steps in which the rate rises
 MADE = 500  # made sentences in an epoch
+PERSONS = 5_500  # mentions without a label, most of them of persons in US politics
+MORE_PERSONS = 8_000  # so many more in the second round
+STATES = 1_500  # and of states in news of war
+HELD = "dev-mt", "dev-rw"
 DROPPED = 0.1
 
 Doubles = npt.NDArray[np.float64]
@@ -82,16 +91,38 @@ class Example:
     wanted: Doubles
 
 
+@dataclass(frozen=True, slots=True)
+class Schooling:
+    """How a model is trained.
+
+    The rate falls as if ``planned`` epochs would be done; ``lower`` is the share of a layer's rate
+    that the one below has.
+    """
+
+    seed: int
+    epochs: int
+    planned: int
+    rate: float
+    lower: float
+    head_rate: float
+
+
+TEACHER = Schooling(seed=0, epochs=1, planned=3, rate=5e-5, lower=0.9, head_rate=5e-4)
+PUPIL = Schooling(seed=1, epochs=4, planned=4, rate=1.5e-4, lower=0.85, head_rate=1e-3)
+AGAIN = Schooling(seed=2, epochs=3, planned=3, rate=1e-4, lower=0.85, head_rate=5e-4)
+
+
 class Judge(nn.Module):
     """An encoder and what stands on it: the mention's state and the mean of all, two layers."""
 
     def __init__(self, encoder: Encoder, table: Tensor) -> None:
-        """Make it, with random weights where none are given."""
+        """Make it; what stands on the encoder has random weights."""
         super().__init__()
+        width = table.shape[1]
         self.encoder = encoder
         self.table = table
-        self.hidden = nn.Linear(2 * WIDTH, WIDTH)
-        self.output = nn.Linear(WIDTH, len(LABELS))
+        self.hidden = nn.Linear(2 * width, width)
+        self.output = nn.Linear(width, len(LABELS))
         self.dropout = nn.Dropout(DROPPED)
 
     def forward(self, pieces: Tensor, mask: Tensor, places: Tensor) -> Tensor:
@@ -107,69 +138,132 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--newsmtsc", type=Path, required=True, help="folder of NewsMTSC's files")
+    parser.add_argument("--dse", type=Path, required=True, help="train.jsonl of directed sentiment")
     parser.add_argument("--news", type=Path, required=True, help="table of news articles")
     parser.add_argument("--polnear", type=Path, required=True, help="PolNeAR's train.jsonl")
     parser.add_argument("--encoder", type=Path, required=True, help="folder of MiniLM's files")
+    parser.add_argument("--large", type=Path, required=True, help="folder of MPNet's files")
     parser.add_argument("--work", type=Path, required=True, help="where checkpoints are kept")
     parser.add_argument("--out", type=Path, default=accurate.FILE, help="the graph to write")
     parser.add_argument("--words", type=Path, default=words.FILE, help="the table to write")
     given = parser.parse_args(arguments)
     given.work.mkdir(parents=True, exist_ok=True)
     save_words(given.words, given.encoder)
+    held_rows = {part: read_rows(given.newsmtsc / f"{part}.jsonl") for part in HELD}
+    held = {part: examples(rows) for part, rows in held_rows.items()}
     texts = read_texts(given.news, given.polnear)
+    of_war = [*read_mentions(CONFLICT, texts)]
     gold = examples(read_rows(given.newsmtsc / "train.jsonl"))
-    conflict = examples(read_mentions(CONFLICT, texts))
-    judge = fit(given.encoder, given.work / "judge.pt", _lessons(gold, conflict, SEED), SEED)
-    held = [
-        example
-        for part in ("dev-mt", "dev-rw")
-        for example in examples(read_rows(given.newsmtsc / f"{part}.jsonl"))
-    ]
-    save(given.out, judge, held)
+    war = CONFLICT_TIMES * examples(of_war)
+    large = load_large_encoder(given.large, word_pieces(given.encoder))
+    teacher = new_judge(*large, TEACHER)
+    fit(teacher, given.work / "teacher.pt", [*gold, *war], TEACHER, held)
+    measured = {row["text"] for rows in held_rows.values() for row in rows}
+    persons = further_mentions(read_rows(given.dse), measured, PERSONS + MORE_PERSONS)
+    documents = dict.fromkeys((row["origin"], row["doc_id"]) for row in of_war)
+    found = states_in_war(texts[document] for document in documents)
+    further = [*persons[:PERSONS], *further_mentions(found, measured, STATES)]
+    told = told_by(teacher, examples(further), given.work / "told.npy")
+    pupil = new_judge(*load_encoder(given.encoder), PUPIL)
+    fit(pupil, given.work / "pupil.pt", [*gold, *war, *told], PUPIL, held)
+    more = told_by(teacher, [*gold, *examples(persons[PERSONS:])], given.work / "more.npy")
+    lessons = [*halved(gold, more), *war, *told, *more[len(gold) :]]
+    fit(pupil, given.work / "again.pt", lessons, AGAIN, held)
+    save(given.out, pupil, [example for seen in held.values() for example in seen])
 
 
 def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
-    """Return mentions as the classifier sees them, and the labels that they should get."""
+    """Return mentions as the classifier sees them; without a label each is as probable."""
     found = []
     for row in rows:
         also = [tuple(span) for span in row.get("also", [])]
         pieces, place = marked_pieces(context(row["text"], tuple(row["target"]), also))
-        found.append(Example(pieces, place, _wanted(row["label"])))
+        found.append(Example(pieces, place, _wanted(row.get("label"))))
     return found
 
 
-def _wanted(label: str) -> Doubles:
-    wanted = np.full(len(LABELS), SMOOTHING / len(LABELS))
-    wanted[label_number(label)] += 1 - SMOOTHING
+def _wanted(label: str | None) -> Doubles:
+    wanted = np.full(len(LABELS), 1 / len(LABELS))
+    if label is not None:
+        wanted *= SMOOTHING
+        wanted[label_number(label)] += 1 - SMOOTHING
     return wanted
 
 
-def _lessons(
-    gold: list[Example], conflict: list[Example], seed: int
-) -> Callable[[int], list[Example]]:
-    """Return what is learned in an epoch, by its number."""
-
-    def lesson(epoch: int) -> list[Example]:
-        made = examples(made_sentences(MADE, 1000 * seed + epoch))
-        return [*gold, *CONFLICT_TIMES * conflict, *made]
-
-    return lesson
+def told_by(teacher: Judge, seen: Sequence[Example], file: Path) -> list[Example]:
+    """Return examples with what the teacher says of them, which is kept in the file."""
+    if not file.exists():
+        np.save(file, opinions_of(teacher, seen))
+    told = zip(seen, np.load(file), strict=True)
+    return [Example(example.pieces, example.place, opinion) for example, opinion in told]
 
 
-def fit(folder: Path, checkpoint: Path, lesson: Callable[[int], list[Example]], seed: int) -> Judge:
-    """Train a model, or go on with it after the last epoch that its checkpoint has."""
-    torch.manual_seed(seed)
-    judge = Judge(*load_encoder(folder))
+def halved(seen: Sequence[Example], told: Sequence[Example]) -> list[Example]:
+    """Return examples with half of their label and half of what the teacher says of them.
+
+    Of more than these something may be told.
+    """
+    pairs = zip(seen, told, strict=False)
+    return [Example(own.pieces, own.place, (own.wanted + other.wanted) / 2) for own, other in pairs]
+
+
+def new_judge(encoder: Encoder, table: Tensor, schooling: Schooling) -> Judge:
+    """Return a model that has learned nothing of stance."""
+    torch.manual_seed(schooling.seed)
+    return Judge(encoder, table)
+
+
+def fit(
+    judge: Judge,
+    checkpoint: Path,
+    lessons: Sequence[Example],
+    schooling: Schooling,
+    held: Mapping[str, list[Example]],
+) -> None:
+    """Train a model, or go on with it after the last epoch that its checkpoint has.
+
+    To the lessons come sentences made anew in each epoch, after which it is logged how well the
+    held ones are told.
+    """
     heads = [*judge.hidden.parameters(), *judge.output.parameters()]
-    groups = layered(judge.encoder, heads, rate=RATE, decay=LOWER, head_rate=HEAD_RATE)
-    optimiser = torch.optim.AdamW(groups, weight_decay=DECAY, fused=True)
+    rates = {"rate": schooling.rate, "decay": schooling.lower, "head_rate": schooling.head_rate}
+    optimiser = torch.optim.AdamW(
+        layered(judge.encoder, heads, **rates), weight_decay=DECAY, fused=True
+    )
 
     def learn(epoch: int) -> float:
-        torch.manual_seed(EPOCHS * seed + epoch)
-        return _learn(judge, optimiser, lesson(epoch), epoch, np.random.default_rng([seed, epoch]))
+        torch.manual_seed(schooling.planned * schooling.seed + epoch)
+        random = np.random.default_rng([schooling.seed, epoch])
+        made = examples(made_sentences(MADE, 1000 * schooling.seed + epoch))
+        loss = _learn(judge, optimiser, [*lessons, *made], epoch, schooling.planned, random)
+        for part, seen in held.items():
+            print(f"{part}: macro F1 {_macro_f1(judge, seen):.1f}", flush=True)
+        return loss
 
-    train(judge, optimiser, checkpoint, EPOCHS, learn)
-    return judge
+    train(judge, optimiser, checkpoint, schooling.epochs, learn)
+
+
+def _macro_f1(judge: Judge, seen: Sequence[Example]) -> float:
+    """Return the mean F1 of the labels in %."""
+    told = opinions_of(judge, seen).argmax(axis=1)
+    table = counted(_labels(seen), told).to_numpy()
+    return float(200 * np.mean(table.diagonal() / (table.sum(axis=0) + table.sum(axis=1))))
+
+
+def _labels(seen: Sequence[Example]) -> Ints:
+    return np.array([example.wanted.argmax() for example in seen])
+
+
+def opinions_of(judge: Judge, seen: Sequence[Example]) -> Doubles:
+    """Return how probable each label is, a row an example."""
+    judge.eval()
+    found = np.zeros((len(seen), len(LABELS)))
+    order = np.argsort([len(example.pieces) for example in seen], kind="stable")
+    with torch.no_grad():
+        for rows in np.split(order, range(BATCH, len(order), BATCH)):
+            opinion = _opinion(judge, [seen[row] for row in rows])
+            found[rows] = softmax(opinion.float().numpy(), axis=1)
+    return found
 
 
 def _learn(
@@ -177,6 +271,7 @@ def _learn(
     optimiser: torch.optim.Optimizer,
     lesson: list[Example],
     epoch: int,
+    epochs: int,
     random: np.random.Generator,
 ) -> float:
     """Go once through the examples; return the mean loss."""
@@ -187,7 +282,7 @@ def _learn(
         return functional.cross_entropy(_opinion(judge, chosen).float(), wanted)
 
     parts = [*batches(np.array([len(example.pieces) for example in lesson]), BATCH, random)]
-    return take_steps(judge, optimiser, parts, loss_of, epoch=epoch, epochs=EPOCHS, warming=WARMING)
+    return take_steps(judge, optimiser, parts, loss_of, epoch=epoch, epochs=epochs, warming=WARMING)
 
 
 def _opinion(judge: Judge, chosen: Sequence[Example]) -> Tensor:
@@ -199,8 +294,12 @@ def _opinion(judge: Judge, chosen: Sequence[Example]) -> Tensor:
 
 def save_words(path: Path, folder: Path) -> None:
     """Write the table of word pieces, which the models share."""
-    pieces = (folder / "vocab.txt").read_text("utf-8").splitlines()
-    words.save_pieces(path, pieces, load_encoder(folder)[1].numpy())
+    words.save_pieces(path, word_pieces(folder), load_encoder(folder)[1].numpy())
+
+
+def word_pieces(folder: Path) -> list[str]:
+    """Return an encoder's word pieces in the order of its table."""
+    return (folder / "vocab.txt").read_text("utf-8").splitlines()
 
 
 def save(path: Path, judge: Judge, held: Sequence[Example]) -> None:
@@ -220,7 +319,7 @@ def save(path: Path, judge: Judge, held: Sequence[Example]) -> None:
     read = [(example.pieces, example.place) for example in held]
     plain = accurate.Model(path, 1.0, np.zeros(len(LABELS), dtype=np.float32))
     opinions = plain.opinions_of(read)
-    labels = np.array([example.wanted.argmax() for example in held])
+    labels = _labels(held)
     sharpness, shift = fit_calibration(opinions, labels)
     kept = {"sharpness": round(sharpness, 4), "shift": [round(float(x), 4) for x in shift]}
     path.with_suffix(".json").write_text(json.dumps(kept) + "\n", "utf-8")

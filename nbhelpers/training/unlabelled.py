@@ -1,0 +1,63 @@
+"""Mentions without a label, on which a classifier of stance learns what another one says."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any
+
+from nbhelpers.lexicons import institutions, nationalities, phrase_key
+from nbhelpers.text import sentence_spans
+
+LENGTHS = 40, 420  # characters of a sentence
+
+_WAR = re.compile(
+    r"\b(?:wars?|attack|strikes?|troops|soldiers|military|weapons|missiles?|bomb|rebels|militants|"
+    r"army|forces|invasion|offensive|ceasefire|sanctions|nuclear|killed|terror|conflict|violence|"
+    r"aggression|siege|battle|refugees|defen[cs]e|regime|threat)"
+)
+_NAME = re.compile(r"(?<![\w-])(?:(?:United|North|South|Saudi) )?[A-Z]\w+(?![\w-])")
+
+Row = Mapping[str, Any]
+
+
+def further_mentions(
+    rows: Iterable[Row], known: Container[str], number: int
+) -> list[dict[str, Any]]:
+    """Return so many rows of sentences that are not known, picked as if at random.
+
+    Args:
+        rows: a text and a target each; targets in lower case are no names, and left out.
+        known: texts that are kept for measuring.
+        number: how many are returned at most.
+    """
+    shortest, longest = LENGTHS
+    fit = (
+        {"text": row["text"], "target": row["target"]}
+        for row in rows
+        if shortest <= len(row["text"]) <= longest
+        and row["text"][row["target"][0]].isupper()
+        and row["text"] not in known
+    )
+    return sorted(fit, key=_chance)[:number]
+
+
+def _chance(row: Row) -> int:
+    return zlib.crc32(f"{row['text']}{row['target']}".encode())
+
+
+def states_in_war(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield mentions of states in sentences of war and diplomacy: text and target.
+
+    >>> [row["target"] for row in states_in_war(["On Monday troops of Chad left Mali."])]
+    [[20, 24], [30, 34]]
+    """
+    for text in texts:
+        for first, last in sentence_spans(text):
+            sentence = text[first:last]
+            if _WAR.search(sentence):
+                for name in _NAME.finditer(sentence):
+                    key = phrase_key(name.group())
+                    if key in nationalities() or key in institutions():
+                        yield {"text": sentence, "target": list(name.span())}
