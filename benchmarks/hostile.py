@@ -170,9 +170,11 @@ class Run:
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), rows)
             corpus = load_corpus(folder)
-        # In a file of its own, a byte order mark at the start is no part of the text.
+        # In a file of its own, a byte order mark at the start is no part of the text; a blank text
+        # is refused.
         mark = "\ufeff" if write in (write_folder, write_zip) else ""
-        expected = Counter(t.removeprefix(mark) for t in batch.values() if "\0" not in t)
+        readable = (t.removeprefix(mark) for t in batch.values() if "\0" not in t)
+        expected = Counter(t for t in readable if t.strip())
         got = Counter(document.text for document in corpus)
         for text in (expected - got) | (got - expected):
             self.note(f"{write.__name__}: changed or lost", next(iter(batch)), repr(text[:300]))
