@@ -27,21 +27,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-sys.modules["onnxruntime"] = None  # type: ignore[assignment]  # leaves the fast models alone
+if __name__ == "__main__":  # where it is looked at only, it must leave others what they import
+    sys.modules["onnxruntime"] = None  # type: ignore[assignment]  # leaves the fast models alone
 
-import harness  # noqa: E402
-import pandas as pd  # noqa: E402
+import harness
+import pandas as pd
 
 sys.path.insert(0, str(harness.ROOT / "tests"))
 
-from hostile_texts import SENTENCES, TRAPS, UNITS, texts  # noqa: E402
-from soundness import faults, formulas  # noqa: E402
+from hostile_texts import SENTENCES, TRAPS, UNITS, texts
+from soundness import faults, formulas
 
-from nbhelpers.corpus import Corpus, Document, load_corpus  # noqa: E402
-from nbhelpers.export import TABLES, to_csv  # noqa: E402
-from nbhelpers.positioning import stance_layers  # noqa: E402
-from nbhelpers.show import reader_page  # noqa: E402
-from nbhelpers.voices import layers  # noqa: E402
+from nbhelpers.corpus import Corpus, Document, load_corpus
+from nbhelpers.export import TABLES, to_csv
+from nbhelpers.positioning import stance_layers
+from nbhelpers.show import reader_page
+from nbhelpers.voices import layers
 
 STEPS = {name: table.compute for name, table in TABLES.items()}
 STEPS |= {"layers": layers, "stance_layers": stance_layers}

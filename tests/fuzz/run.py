@@ -21,15 +21,16 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-sys.modules["onnxruntime"] = None  # type: ignore[assignment]  # leaves the fast models alone
+if __name__ == "__main__":  # where it is looked at only, it must leave others what they import
+    sys.modules["onnxruntime"] = None  # type: ignore[assignment]  # leaves the fast models alone
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import atheris  # noqa: E402
+import atheris
 
 with atheris.instrument_imports(include=["nbhelpers"]):
     import targets
 
-from hostile_texts import TRAPS, UNITS, WORDS, texts  # noqa: E402
+from hostile_texts import TRAPS, UNITS, WORDS, texts
 
 SLOW = 5.0
 """CPU seconds beyond which an input is a finding (there are at most LONGEST bytes)."""
