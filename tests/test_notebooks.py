@@ -41,6 +41,24 @@ def test_it_is_short_and_defines_no_functions(notebook):
 
 
 @every_notebook
+def test_what_a_cell_shows_stands_at_its_end(notebook):
+    """A kernel shows the value of a cell's last line alone."""
+    for source in sources(notebook, "code"):
+        calls = [ast.unparse(line) for line in ast.parse(source).body if isinstance(line, ast.Expr)]
+        lost = [call for call in calls if call.startswith("show.")]
+        lost = [call for call in lost if not call.startswith("show.style(")]
+        assert lost[:-1] == [], source
+        assert not lost or ast.unparse(ast.parse(source).body[-1]) == lost[-1], source
+
+
+@every_notebook
+def test_it_says_how_many_texts_it_looks_at(notebook):
+    notes = [source for source in sources(notebook, "code") if "corpus.scope" in source]
+    assert len(notes) == 1
+    assert "show.note(" in notes[0].partition("corpus.scope")[0] + notes[0].rpartition("\n")[2]
+
+
+@every_notebook
 def test_it_opens_with_a_title_and_a_question(notebook):
     first = read_cells(notebook)[0]
     assert first["cell_type"] == "markdown"
