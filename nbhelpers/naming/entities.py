@@ -110,7 +110,7 @@ def entities(story: Story) -> dict[Name, Entity]:
     are one. What seems a name in a headline joins the names of the story, but brings no fuller one
     unless it is surely a person's, for the other words of a headline may have capitals too.
     """
-    headline = {name for name in story.headline_names if not _is_clean(name)}
+    headline = [name for name in story.headline_names if not _is_clean(name)]
     body = [name for name in story.names if name not in headline]
     people = _possible_people(body)
     known = _people([n for n in body if n in people])
