@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from nbhelpers.annotation.engines import Engine
 from nbhelpers.annotation.joint import write_joint_tables
 from nbhelpers.annotation.names import write_names
 from nbhelpers.annotation.sources import write_sources
-from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_of, whole_tables
+from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_before
 from nbhelpers.annotation.texts import (
     Size,
     problem_frame,
@@ -37,8 +38,7 @@ from nbhelpers.annotation.texts import (
 )
 from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, what_is_done
 from nbhelpers.corpus import Document, InputError, Problem, stream_documents
-from nbhelpers.extraction.models import DEFAULT
-from nbhelpers.extraction.models import load_model as load_voices_model
+from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
 from nbhelpers.loading.parts import (
     MADE_BY,
@@ -49,9 +49,8 @@ from nbhelpers.loading.parts import (
     write_json,
     write_part,
 )
-from nbhelpers.output import digest
+from nbhelpers.output import digest, refuse_overlap
 from nbhelpers.progress import Pace, step
-from nbhelpers.target_sentiment.models import load_model as load_stance_model
 
 __all__ = ["Annotation", "Estimate", "annotate", "estimate"]
 
@@ -145,7 +144,7 @@ def annotate(
     path = _existing(Path(source), folder)
     loading: dict[str, Any] = {"text_column": text_column, "id_column": id_column}
     loading |= {"metadata": metadata}
-    job = Job(folder, _known(model), limit)
+    job = Job(folder, check_model(model), limit)
     settings = _settings(path, job, loading)
     with _alone(folder):
         _begin(folder, settings, force=force)
@@ -180,7 +179,7 @@ def estimate(
     chosen = heapq.nsmallest(TRIED, counted(), key=lambda document: lot(document.doc_id))
     share = sum(len(document.text) for document in chosen) / characters
     with tempfile.TemporaryDirectory(prefix="nbhelpers-") as folder:
-        job = Job(Path(folder), _known(model), LIMIT)
+        job = Job(Path(folder), check_model(model), LIMIT)
         began = time.process_time()
         _run(job, chosen, lambda _: nullcontext(engines.here))
         seconds = time.process_time() - began
@@ -193,18 +192,8 @@ def _existing(path: Path, folder: Path) -> Path:
         raise InputError(f"{path}: there is no such file or folder; name the texts as INPUT.")
     if is_annotated(path):
         raise InputError(f"{path}: is annotated already; name a folder or a file of texts.")
-    if folder.is_relative_to(path.resolve()) or path.resolve().is_relative_to(folder):
-        raise InputError(
-            f"{folder}: the output must neither lie inside the input {path.name} nor hold it; name "
-            "a folder elsewhere with --out."
-        )
+    refuse_overlap(folder, [path])
     return path
-
-
-def _known(model: str) -> str:
-    load_voices_model(model)
-    load_stance_model(model)
-    return model
 
 
 def _settings(path: Path, job: Job, loading: Mapping[str, object]) -> dict[str, Any]:
@@ -319,8 +308,9 @@ def _each(job: Job, stage: str, engine: Engine, sizes: Sequence[Size]) -> None:
 
 def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Annotation:
     """Write what could not be annotated, and the manifest, which says that all is done."""
-    made = [_done(job, stage) for stage in WHOLE_STAGES]
-    made += [_done(job, stage, part) for part in range(parts) for stage in STAGES]
+    by_stage = {stage: [_done(job, stage)] for stage in WHOLE_STAGES}
+    by_stage |= {stage: [_done(job, stage, part) for part in range(parts)] for stage in STAGES}
+    made = list(chain.from_iterable(by_stage.values()))
     failures = [failure for done in made for failure in done.failures]
     failed = table_folder(job.folder, "problems") / "failed.parquet"
     write_part(problem_frame(map(_problem, failures)), failed)
@@ -338,7 +328,9 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
         "tables": _tables(job, rows),
         "files": dict(sorted(item for done in made for item in done.files.items())),
         "failed": sorted(failure.doc_id for failure in failures),
-        "cpu_seconds": _seconds(job, parts),
+        "cpu_seconds": {
+            stage: round(sum(done.seconds for done in some), 1) for stage, some in by_stage.items()
+        },
     }
     write_json(manifest, job.folder / MANIFEST)
     lost = [str(problem) for problem in problems_in(job.folder) if problem.lost]
@@ -347,9 +339,7 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
 
 def _tables(job: Job, rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """What the manifest says of each table: rows, columns, and whose answer it is."""
-    made = whole_tables(job)
-    for stage in STAGES:
-        made |= tables_of(stage, job)
+    made = tables_before(None, job)
     return {
         name: {
             "rows": n_rows,
@@ -372,11 +362,3 @@ def _done(job: Job, stage: str, part: int | None = None) -> Done:
 def _problem(failure: Failure) -> Problem:
     remedy = "read it yourself, or give more time with --limit"
     return Problem(failure.doc_id, "", failure.reason, remedy)
-
-
-def _seconds(job: Job, parts: int) -> dict[str, float]:
-    """The CPU time of each stage."""
-    times = {stage: _done(job, stage).seconds for stage in WHOLE_STAGES}
-    for stage in STAGES:
-        times[stage] = sum(_done(job, stage, part).seconds for part in range(parts))
-    return {stage: round(seconds, 1) for stage, seconds in times.items()}

@@ -109,7 +109,7 @@ def staged(place: Path, *, made_by: str, apart_from: Iterable[Path] = ()) -> Ite
     """
     place = place.resolve()
     previous = _previous(place, made_by)
-    _refuse_overlap(place, apart_from)
+    refuse_overlap(place, apart_from)
     if place.is_mount():
         raise InputError(f"{place}: a mount point cannot be replaced; name a folder inside of it.")
     folder = place.with_name(f".nbhelpers-{secrets.token_hex(4)}.part")
@@ -147,7 +147,11 @@ def _previous(place: Path, made_by: str) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _refuse_overlap(place: Path, inputs: Iterable[Path]) -> None:
+def refuse_overlap(place: Path, inputs: Iterable[Path]) -> None:
+    """Raise :class:`InputError` where an input lies in the folder that is to be made, or holds it.
+
+    ``place`` is that folder, resolved.
+    """
     for path in (path.resolve() for path in inputs):
         if place.is_relative_to(path) or path.is_relative_to(place):
             raise InputError(

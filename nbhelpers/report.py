@@ -122,7 +122,9 @@ def report(
     path = _existing(source)
     loading = _loading(path, text_column, id_column, metadata)
     given = dict(parameters or {})
-    model = _chosen_model(model, given.pop(_MODEL, None), path)
+    annotated = read_manifest(path) if is_annotated(path) else None
+    of_folder = annotated["options"][_MODEL] if annotated else None
+    model = _chosen_model(model, given.pop(_MODEL, None), of_folder)
     plans = _plans(find_notebooks(notebooks, NOTEBOOKS), given, loading, model)
     links = [show.Link("Overview", "index.html"), *(show.Link(p.title, p.page) for p in plans)]
     inputs = [path, Path(metadata)] if metadata else [path]
@@ -139,7 +141,7 @@ def report(
                 sample=_most_texts(plans),
             )
         software = versions.software()
-        name = read_manifest(path)["input"]["name"] if is_annotated(path) else path.name
+        name = annotated["input"]["name"] if annotated else path.name
         base = digest([name, _fingerprint(corpus), software, links])
         texts_key = digest([base, model])
         to_run = [p for p in plans if force or not staging.keep(p.page, _key(p, base))]
@@ -160,11 +162,10 @@ def report(
     )
 
 
-def _chosen_model(model: str | None, parameter: object, path: Path) -> str:
+def _chosen_model(model: str | None, parameter: object, of_folder: object) -> str:
     if model and parameter and model != parameter:
         raise InputError(f"Both {model!r} and {parameter!r} are asked for as the model; name one.")
-    annotated = read_manifest(path)["options"][_MODEL] if is_annotated(path) else None
-    return check_model(str(model or parameter or annotated or DEFAULT))
+    return check_model(str(model or parameter or of_folder or DEFAULT))
 
 
 def _most_texts(plans: Sequence[Plan]) -> int | None:

@@ -85,6 +85,18 @@ def tables_of(stage: str, job: Job) -> dict[str, Made]:
     }
 
 
+def tables_before(stage: str | None, job: Job) -> dict[str, Made]:
+    """Return the tables that there are before a stage, or altogether (None)."""
+    tables = whole_tables(job)
+    for earlier in _earlier(stage):
+        tables |= tables_of(earlier, job)
+    return tables
+
+
+def _earlier(stage: str | None) -> tuple[str, ...]:
+    return STAGES if stage is None else STAGES[: STAGES.index(stage)]
+
+
 def make_part(job: Job, stage: str, task: Task) -> Done:
     """Make the tables of a part and write them; what is there already stays.
 
@@ -123,13 +135,10 @@ def part_corpus(job: Job, part: int, *, before: str | None = None) -> Corpus:
 
     With ``before``, the tables of the stages before this one.
     """
-    earlier = STAGES if before is None else STAGES[: STAGES.index(before)]
-    done = (what_is_done(job.folder, stage, part) for stage in earlier)
+    done = (what_is_done(job.folder, stage, part) for stage in _earlier(before))
     failed = {failure.doc_id for made in done if made for failure in made.failures}
     rows = text_rows(read_part(part_path(job.folder, TEXTS, part)))
-    tables = whole_tables(job)
-    for stage in earlier:
-        tables |= tables_of(stage, job)
+    tables = tables_before(before, job)
     keys = {table.key: name for name, table in tables.items() if table.key}
     store = Annotated(job.folder, keys, parts=[part])
     return Corpus((Document(*row) for row in rows if row[0] not in failed), store=store)
