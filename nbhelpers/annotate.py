@@ -224,7 +224,7 @@ def _alone(folder: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise InputError(
-            f"{folder}: cannot be written ({error.strerror}); name another folder."
+            f"{folder}: cannot be written ({error.strerror or error}); name another folder."
         ) from error
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from nbhelpers import __version__
 
 DONE, FAILED, UNUSABLE, STOPPED = 0, 1, 2, 130
+_INSIST_EVERY = 1.0  # seconds
 MOST_FAILURES = 20  # lines that a terminal shows without losing what came before
 _TEXTS = (
     "a folder of texts, a file (txt, md, csv, tsv, jsonl, parquet, each also .gz) or a zip archive "
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.command(options)
     except KeyboardInterrupt:
+        _insist(every=0)
         print(f"Stopped; {options.when_stopped}.", file=sys.stderr)
         return STOPPED
     return status
@@ -285,4 +287,23 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     """End the work once; a second Ctrl-C must not break off the clearing up."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    _insist(every=_INSIST_EVERY)
     raise KeyboardInterrupt
+
+
+def _insist(*, every: float) -> None:
+    """Ask again to stop every so many seconds, where what was raised is not under way any more.
+
+    It can get lost in somebody else's code: in a callback, or where all errors are caught.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, _stop_if_lost)
+        signal.setitimer(signal.ITIMER_REAL, every, every)
+
+
+def _stop_if_lost(_number: int, _frame: FrameType | None) -> None:
+    error = sys.exception()
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    if not error:
+        raise KeyboardInterrupt

@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from nbhelpers import __version__
+from nbhelpers import __version__, cli
 from nbhelpers.cli import MOST_FAILURES, main, parser
 from nbhelpers.report import Report
 
@@ -162,3 +162,31 @@ def test_the_report_does_not_wait_for_grammars_that_no_notebook_needs():
         "assert 'nbformat' in sys.modules; assert not sys.modules.get('rfc3987_syntax')"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_a_stop_that_gets_lost_in_other_code_is_asked_for_again():
+    script = """
+import os, signal, sys, time
+from nbhelpers import cli
+
+def work(*_):
+    for _ in range(2):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        except BaseException:
+            pass
+    try:
+        time.sleep(60)
+    finally:
+        time.sleep(2.5)
+        print("cleared up")
+
+cli._report = work
+sys.exit(cli.main(["report"]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == cli.STOPPED
+    assert done.stdout == "cleared up\n"
+    assert done.stderr == "Stopped; nothing was written.\n"

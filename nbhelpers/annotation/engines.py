@@ -133,6 +133,7 @@ def cluster(address: str) -> Iterator[Engine]:
         from distributed import Client
         from distributed import as_completed as ended
         from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise InputError(
@@ -155,17 +156,16 @@ def cluster(address: str) -> Iterator[Engine]:
                 yield task, future.result()
             except KilledWorker:
                 yield task, None
-            except FutureCancelledError as error:
-                reason = str(error).splitlines()[0]
-                raise InputError(
-                    f"{address}: the Dask scheduler is gone ({reason}); start it, and give the "
-                    "same command again: it goes on from here."
-                ) from None
 
     try:
-        yield run
-    finally:
-        client.close()
+        with client:
+            yield run
+    except (FutureCancelledError, CommClosedError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"{address}: the Dask scheduler is gone ({reason}); start it, and give the same "
+            "command again: it goes on from here."
+        ) from None
 
 
 def worker_count(given: int | None, parts: int) -> int:
