@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -25,18 +25,12 @@ from filelock import FileLock, Timeout
 from nbhelpers import versions
 from nbhelpers.annotation import engines
 from nbhelpers.annotation.engines import Engine
-from nbhelpers.annotation.joint import write_joint_tables
-from nbhelpers.annotation.names import write_names
-from nbhelpers.annotation.sources import write_sources
+from nbhelpers.annotation.joint import joint_tables
+from nbhelpers.annotation.names import names_of
+from nbhelpers.annotation.sources import sources_of
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_before
-from nbhelpers.annotation.texts import (
-    Size,
-    problem_frame,
-    read_sizes,
-    write_repeated_lines,
-    write_texts,
-)
-from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, what_is_done
+from nbhelpers.annotation.texts import Size, read_sizes, repeated, write_texts
+from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, what_is_done, write_all
 from nbhelpers.corpus import Document, InputError, Problem, stream_documents
 from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
@@ -49,6 +43,7 @@ from nbhelpers.loading.parts import (
     write_json,
     write_part,
 )
+from nbhelpers.loading.problems import problem_frame
 from nbhelpers.output import digest, refuse_overlap
 from nbhelpers.progress import Pace, step
 
@@ -264,14 +259,14 @@ def _run(
 ) -> list[Size]:
     """Go through all stages; return how large the parts are."""
     _once(job, TEXTS, lambda: write_texts(job.folder, items))
-    _once(job, "repeated_lines", lambda: write_repeated_lines(job.folder))
+    _once(job, "repeated_lines", lambda: write_all(job.folder, repeated(job.folder)))
     _, sizes = read_sizes(job.folder)
     with engine_for(sizes) as engine:
         _each(job, READING, engine, sizes)
-        _once(job, "names", lambda: write_names(job, len(sizes)))
+        _once(job, "names", lambda: write_all(job.folder, names_of(job, len(sizes))))
         _each(job, VOICES, engine, sizes)
-    _once(job, "sources", lambda: write_sources(job, len(sizes)))
-    _once(job, "joint", lambda: write_joint_tables(job, len(sizes)))
+    _once(job, "sources", lambda: write_all(job.folder, sources_of(job, len(sizes))))
+    _once(job, "joint", lambda: write_all(job.folder, joint_tables(job, len(sizes))))
     return sizes
 
 
@@ -279,7 +274,10 @@ def _once(job: Job, stage: str, make: Callable[[], Done]) -> None:
     """Go through the whole corpus, unless that has been done."""
     if what_is_done(job.folder, stage) is None:
         with step(stage.replace("_", " ")):
-            mark(job.folder, stage, make())
+            began = time.process_time()
+            done = make()
+            seconds = time.process_time() - began
+            mark(job.folder, stage, replace(done, seconds=seconds))
 
 
 @contextmanager

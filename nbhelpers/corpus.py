@@ -9,7 +9,7 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol
@@ -33,7 +33,7 @@ from nbhelpers.loading.metadata import (
     metadata_of,
     text_and_id_columns,
 )
-from nbhelpers.loading.problems import InputError, Problem, UnreadableError
+from nbhelpers.loading.problems import InputError, Problem, UnreadableError, problem_frame
 from nbhelpers.loading.tables import Row, is_table, read_rows
 
 __all__ = [
@@ -169,10 +169,7 @@ class Corpus:
         Columns: file, place (NA: the whole file), problem, remedy, lost (False where every text
         was read and only its metadata is in doubt).
         """
-        columns = [f.name for f in fields(Problem)]
-        rows = [(p.file, p.place or pd.NA, p.problem, p.remedy, p.lost) for p in self._problems]
-        frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({name: "bool" if name == "lost" else "str" for name in columns})
+        return problem_frame(self._problems)
 
     def subset(self, doc_ids: Iterable[str]) -> Corpus:
         """Return a corpus of some of the documents, with the problems of all.

@@ -19,11 +19,12 @@ from pathlib import Path
 import pandas as pd
 
 from nbhelpers import show, versions
-from nbhelpers.corpus import Corpus, InputError, Problem, load_corpus
+from nbhelpers.corpus import Corpus, InputError, load_corpus
 from nbhelpers.export import TABLES, to_csv
 from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.kernels import Kernels, Run
 from nbhelpers.loading.annotated import is_annotated, read_manifest
+from nbhelpers.loading.problems import problems_of
 from nbhelpers.output import Staging, digest, staged
 from nbhelpers.params import (
     NOTEBOOKS,
@@ -146,7 +147,7 @@ def report(
         texts_key = digest([base, model])
         to_run = [p for p in plans if force or not staging.keep(p.page, _key(p, base))]
         runs = {kernels.submit(plan.path, plan.values): plan for plan in to_run}
-        failures = [str(problem) for problem in _problems(corpus) if problem.lost]
+        failures = [str(problem) for problem in problems_of(corpus.problems) if problem.lost]
         if force or not staging.keep(_TEXTS, texts_key):
             failures += _write_texts(corpus, staging, links, texts_key, model)
         failed = _write_pages(runs, staging, links, base)
@@ -243,13 +244,8 @@ def _fingerprint(corpus: Corpus) -> str:
         texts.update(repr((document.doc_id, document.file, document.notes)).encode())
         texts.update(repr(sorted(document.metadata.items())).encode())
         texts.update(hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).digest())
-    texts.update(repr(_problems(corpus)).encode())
+    texts.update(repr(problems_of(corpus.problems)).encode())
     return texts.hexdigest()
-
-
-def _problems(corpus: Corpus) -> list[Problem]:
-    rows = corpus.problems.fillna({"place": ""})
-    return [Problem(*row) for row in rows.itertuples(index=False, name=None)]
 
 
 def _key(plan: Plan, base: str) -> str:
@@ -382,7 +378,7 @@ def _index(
             show.TableFile(f"tables/{name}.csv", n_rows, TABLES[name].description)
             for name, n_rows in counts.items()
         ],
-        problems=_problems(corpus),
+        problems=problems_of(corpus.problems),
         provenance={
             "Input": source,
             "Texts": len(corpus),
@@ -431,7 +427,7 @@ def _manifest(
             }
             for document in corpus
         },
-        "problems": [asdict(problem) for problem in _problems(corpus)],
+        "problems": [asdict(problem) for problem in problems_of(corpus.problems)],
         "notebooks": {
             plan.path.name: {
                 "page": plan.page,

@@ -72,6 +72,13 @@ def run(source: Path, out: Path, **options):
 # The rows
 
 
+def test_any_folder_name_will_do(corpus_path, tmp_path):
+    out = tmp_path / "Bob's run [2], all* of it?"
+    run(corpus_path, out)
+    run(corpus_path, tmp_path / "plain")
+    assert content(out) == content(tmp_path / "plain")
+
+
 def test_the_rows_are_those_of_the_functions_in_memory(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "out")
     stored, fresh = load_corpus(tmp_path / "out"), load_corpus(corpus_path)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +10,10 @@ import pandas as pd
 from nbhelpers import corroboration
 from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.stages import part_corpus
-from nbhelpers.annotation.work import Done, Job, noted
+from nbhelpers.annotation.work import Job
 from nbhelpers.corpus import Corpus
 from nbhelpers.corroboration.sayers import Sayer, sayers
-from nbhelpers.loading.parts import part_files, part_path, read_part, write_part
+from nbhelpers.loading.parts import part_files, part_path, read_part
 from nbhelpers.reuse import passages_of
 
 FRAMES = {
@@ -25,25 +24,19 @@ FRAMES = {
 }
 
 
-def write_joint_tables(job: Job, parts: int) -> Done:
-    """Write the tables that compare texts with each other."""
-    began = time.process_time()
-    written: dict[Path, int] = {}
+def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Yield the tables that compare texts with each other, in parts."""
     with scratch(job.folder) as folder:
-        found = passages_of(_corpora(job, parts), scratch=folder)
-        written |= _write(job, "passages", found)
+        for number, found in enumerate(passages_of(_corpora(job, parts), scratch=folder)):
+            yield part_path(job.folder, "passages", number), found
         said: dict[str, Sayer] = {}
         shared = map(read_part, part_files(job.folder, "passages"))
         claims = corroboration.collect(
             _noting_sayers(job, parts, said), shared, scratch=folder, model=job.model
         )
         for name, frames in FRAMES.items():
-            written |= _write(job, name, frames(claims, said))
-    rows: dict[str, int] = {}
-    for path, n_rows in written.items():
-        name = path.parent.stem
-        rows[name] = rows.get(name, 0) + n_rows
-    return Done(rows, noted(job.folder, written), seconds=time.process_time() - began)
+            for number, frame in enumerate(frames(claims, said)):
+                yield part_path(job.folder, name, number), frame
 
 
 def _corpora(job: Job, parts: int) -> Iterator[Corpus]:
@@ -55,12 +48,3 @@ def _noting_sayers(job: Job, parts: int, said: dict[str, Sayer]) -> Iterator[Cor
     for corpus in _corpora(job, parts):
         said |= sayers(corpus, model=job.model)
         yield corpus
-
-
-def _write(job: Job, name: str, frames: Iterable[pd.DataFrame]) -> dict[Path, int]:
-    written = {}
-    for number, frame in enumerate(frames):
-        path = part_path(job.folder, name, number)
-        write_part(frame, path)
-        written[path] = len(frame)
-    return written

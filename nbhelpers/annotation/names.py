@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
-from nbhelpers.annotation.work import Done, Job, noted
+import pandas as pd
+
+from nbhelpers.annotation.work import Job
 from nbhelpers.loading.annotated import TEXTS
-from nbhelpers.loading.parts import part_path, read_part, whole_path, write_part
+from nbhelpers.loading.parts import part_path, read_part, whole_path
 from nbhelpers.naming.across import (
     cited,
     named,
@@ -19,32 +21,19 @@ from nbhelpers.naming.merging import Reading, merged
 from nbhelpers.naming.records import from_record
 
 
-def write_names(job: Job, parts: int) -> Done:
-    """Give each source and each named entity of each part its name in the whole corpus."""
-    began = time.process_time()
+def names_of(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Yield the name in the whole corpus of each source and each named entity of each part."""
 
     def readings() -> Iterator[Reading]:
         for part in range(parts):
             yield from _read(job, part)
 
     sources, entities = merged(readings, cited, named)
-    rows = {"source_names": 0, "entity_names": 0}
-    files = []
     for part in range(parts):
         read = list(_read(job, part))
-        frames = {
-            "source_names": names_of_sources(sources, read),
-            "entity_names": names_of_entities(entities, read),
-        }
-        for name, frame in frames.items():
-            files.append(part_path(job.folder, name, part))
-            write_part(frame, files[-1])
-            rows[name] += len(frame)
-    most = named_most(entities)
-    files.append(whole_path(job.folder, "actors"))
-    write_part(most, files[-1])
-    done = rows | {"actors": len(most)}
-    return Done(done, noted(job.folder, files), seconds=time.process_time() - began)
+        yield part_path(job.folder, "source_names", part), names_of_sources(sources, read)
+        yield part_path(job.folder, "entity_names", part), names_of_entities(entities, read)
+    yield whole_path(job.folder, "actors"), named_most(entities)
 
 
 def _read(job: Job, part: int) -> Iterator[Reading]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,35 +9,26 @@ import duckdb
 import pandas as pd
 
 from nbhelpers.annotation.database import database
-from nbhelpers.annotation.work import Done, Job, noted
-from nbhelpers.loading.parts import part_path, read_part, table_folder, write_part
+from nbhelpers.annotation.work import Job
+from nbhelpers.loading.parts import any_part, part_path, read_part
 from nbhelpers.sources import listed_sources, values_by_text
 
 AT_ONCE = 20_000  # sources
 _NEEDED = ("source_mentions", "source_evidence", "source_names")
 
 
-def write_sources(job: Job, parts: int) -> Done:
-    """Write the table ``sources``, and ``source_values`` of each part."""
-    began = time.process_time()
-    rows = {"sources": 0, "source_values": 0}
-    files = []
+def sources_of(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Yield the parts of the table ``sources``, and then of ``source_values``."""
     with database(job.folder) as sql:
         for number, found in enumerate(_listed(sql, job.folder)):
-            files.append(part_path(job.folder, "sources", number))
-            write_part(found, files[-1])
-            rows["sources"] += len(found)
+            yield part_path(job.folder, "sources", number), found
         known = _table(job.folder, "sources")
         for part in range(parts):
             names = read_part(part_path(job.folder, "source_names", part))
             cited = names[["source_id"]].dropna().drop_duplicates()
             sql.register("cited", cited)
             here = sql.execute(f"from {known} where source_id in (from cited)").df()
-            values = values_by_text(names, here)
-            files.append(part_path(job.folder, "source_values", part))
-            write_part(values, files[-1])
-            rows["source_values"] += len(values)
-    return Done(rows, noted(job.folder, files), seconds=time.process_time() - began)
+            yield part_path(job.folder, "source_values", part), values_by_text(names, here)
 
 
 def _listed(sql: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[pd.DataFrame]:
@@ -73,5 +63,5 @@ def _listed(sql: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[pd.DataFra
 
 def _table(folder: Path, name: str) -> str:
     """All parts of a table, as SQL names them."""
-    files = (table_folder(folder, name) / "*.parquet").as_posix().replace("'", "''")
+    files = any_part(folder, name).replace("'", "''")
     return f"read_parquet('{files}', file_row_number = true)"

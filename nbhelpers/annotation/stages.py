@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from nbhelpers.annotation.limits import TooLongError, time_limit
-from nbhelpers.annotation.work import Done, Failure, Job, Task, journal, mark, noted, what_is_done
+from nbhelpers.annotation.work import (
+    Done,
+    Failure,
+    Job,
+    Task,
+    journal,
+    mark,
+    what_is_done,
+    write_all,
+)
 from nbhelpers.attribution import attributions, spans
 from nbhelpers.claims import claims
 from nbhelpers.cleaning import damage, repeated_lines, segments, sentences
 from nbhelpers.corpus import Corpus, Document, InputError, table_key
 from nbhelpers.dates import date_expressions, events
 from nbhelpers.loading.annotated import TEXTS, Annotated, text_rows
-from nbhelpers.loading.parts import part_path, read_part, write_part
+from nbhelpers.loading.parts import part_path, read_part
 from nbhelpers.naming.across import actors, entity_names, source_names
 from nbhelpers.naming.relations import records
 from nbhelpers.overview.documents import documents
@@ -110,21 +120,17 @@ def make_part(job: Job, stage: str, task: Task) -> Done:
         return done
     began = time.process_time()
     found, failures = _tables(job, stage, task)
-    made = tables_of(stage, job)
-    frames = {name: _joined(found.get(name, []), job, made[name]) for name in made}
-    for name, frame in frames.items():
-        write_part(frame, part_path(job.folder, name, task.part))
-    done = Done(
-        {name: len(frame) for name, frame in frames.items()},
-        noted(job.folder, (part_path(job.folder, name, task.part) for name in frames)),
-        failures,
-        time.process_time() - began,
+    frames = (
+        (part_path(job.folder, name, task.part), _joined(found.get(name, []), table))
+        for name, table in tables_of(stage, job).items()
     )
+    done = write_all(job.folder, frames)
+    done = replace(done, failures=failures, seconds=time.process_time() - began)
     mark(job.folder, stage, done, task.part)
     return done
 
 
-def _joined(frames: Sequence[pd.DataFrame], job: Job, made: Made) -> pd.DataFrame:
+def _joined(frames: Sequence[pd.DataFrame], made: Made) -> pd.DataFrame:
     if frames:
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
     return made.function(Corpus([]), **made.options)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from nbhelpers.loading.parts import read_json, write_json
+import pandas as pd
+
+from nbhelpers.loading.parts import read_json, write_json, write_part
 
 WORK = "work"
 """The folder inside of the output that says how far a run has come."""
@@ -61,6 +64,21 @@ class Task(NamedTuple):
 def marker(folder: Path, stage: str, part: int | None = None) -> Path:
     """Return the file that says a stage is done, of a part or altogether."""
     return folder / WORK / (f"{stage}.json" if part is None else f"{stage}-{part:05}.json")
+
+
+def write_all(folder: Path, frames: Iterable[tuple[Path, pd.DataFrame]]) -> Done:
+    """Write each frame to its file as it comes; return the rows of each table, and the files.
+
+    Rows of what is only needed meanwhile, and lies deeper, are not counted.
+    """
+    files = []
+    rows: Counter[str] = Counter()
+    for path, frame in frames:
+        write_part(frame, path)
+        files.append(path)
+        if path.parent.parent == folder:
+            rows[path.parent.stem] += len(frame)
+    return Done(dict(rows), noted(folder, files))
 
 
 def noted(folder: Path, files: Iterable[Path]) -> dict[str, int]:

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from nbhelpers.loading.parts import MADE_BY, MANIFEST, WHOLE, part_files, read_part, table_folder
-from nbhelpers.loading.problems import InputError, Problem
+from nbhelpers.loading.problems import InputError, Problem, problems_of
 
 TEXTS = "texts"
 Row = tuple[str, str, str, dict[str, Any], tuple[str, ...]]
@@ -119,8 +119,7 @@ def open_folder(folder: Path) -> Annotated:
 
 def problems_in(folder: Path) -> list[Problem]:
     """Return what could not be read when the folder was made."""
-    found = [row for file in part_files(folder, "problems") for row in _records(read_part(file))]
-    return [Problem(**{**row, "place": row["place"] or ""}) for row in found]
+    return [p for file in part_files(folder, "problems") for p in problems_of(read_part(file))]
 
 
 def lot(doc_id: str) -> bytes:

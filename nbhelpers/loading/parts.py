@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -38,6 +39,15 @@ def part_path(folder: Path, table: str, number: int) -> Path:
 def whole_path(folder: Path, table: str) -> Path:
     """Return where a table lies that is made for the whole corpus at once."""
     return table_folder(folder, table) / f"{WHOLE}.parquet"
+
+
+def any_part(folder: Path, table: str) -> str:
+    """Return the pattern of a table's parts, as SQL reads them.
+
+    >>> any_part(Path("out [2]"), "claims")
+    'out [[]2]/claims.parquet/part-*.parquet'
+    """
+    return f"{glob.escape(table_folder(folder, table).as_posix())}/part-*.parquet"
 
 
 def write_part(frame: pd.DataFrame, path: Path) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+_COLUMNS = {**dict.fromkeys(["file", "place", "problem", "remedy"], "str"), "lost": "bool"}
 
 
 class InputError(ValueError):
@@ -31,6 +36,26 @@ class Problem:
         """
         where = f"{self.file}, {self.place}" if self.place else self.file
         return f"{where}: {self.problem}; {self.remedy}."
+
+
+def problem_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Return problems as a table, in which the place of a whole file is NA.
+
+    >>> problem_frame([Problem("a.txt", "", "it is empty", "fill it")])["place"].isna().tolist()
+    [True]
+    """
+    rows = [{**asdict(problem), "place": problem.place or None} for problem in problems]
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+
+
+def problems_of(frame: pd.DataFrame) -> list[Problem]:
+    """Return the problems that a table names.
+
+    >>> problems_of(problem_frame([Problem("a.txt", "", "it is empty", "fill it")]))[0].place
+    ''
+    """
+    rows = frame.fillna({"place": ""})[list(_COLUMNS)]
+    return [Problem(*row) for row in rows.itertuples(index=False, name=None)]
 
 
 class UnreadableError(Exception):
