@@ -18,12 +18,14 @@ from nbhelpers.annotation import engines, stages, texts, work
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
 from nbhelpers.annotation.work import Job, Task
 from nbhelpers.corpus import InputError, load_corpus
+from nbhelpers.corroboration import claim_groups, joins, provenance, verdicts
 from nbhelpers.loading import parts
 from nbhelpers.loading.parts import part_files, part_path, read_part, write_part
 from nbhelpers.overview.documents import documents
 from nbhelpers.reuse import passages
 from nbhelpers.sources import sources
 from nbhelpers.stance import stances
+from nbhelpers.utterances import utterances
 from nbhelpers.voices import density
 
 FOOTER = "Share this article with your friends and family now"
@@ -35,6 +37,7 @@ STORIES = (
     "Two officials, who asked not to be named, confirmed that 1,200 soldiers were in Norway.",
     "It rained in Oslo. The mayor, Eva Berg, praised the soldiers for their help on 3 May 2024.",
     "Berg added: “We thank them.” She also said that Norway had been wrong about Ann Lee.",
+    "Ms. Lee told the assembly on Monday that some 1,200 soldiers had now been sent to Norway.",
 )
 
 
@@ -90,6 +93,17 @@ def test_the_rows_are_those_of_the_functions_in_memory(corpus_path, tmp_path):
         pd.testing.assert_frame_equal(found, expected, obj=name)
         assert name == "repeated_lines" or not expected.empty or name == "damage"
     pd.testing.assert_frame_equal(sources(stored, model="fast"), sources(fresh, model="fast"))
+
+
+def test_what_is_shared_by_texts_has_the_rows_of_the_functions_in_memory(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    fresh = load_corpus(corpus_path)
+    assert not utterances(fresh, model="fast").empty
+    for function in (utterances, claim_groups, verdicts, provenance, joins):
+        expected = function(fresh, model="fast")
+        found = pd.read_parquet(tmp_path / "out" / f"{function.__name__}.parquet")
+        pd.testing.assert_frame_equal(found, expected, obj=function.__name__)
+    assert (joins(fresh, model="fast")["kind"] == "utterance").any()
 
 
 def test_every_table_is_read_with_pandas(corpus_path, tmp_path):

@@ -136,23 +136,23 @@ def _joined(frames: Sequence[pd.DataFrame], made: Made) -> pd.DataFrame:
     return made.function(Corpus([]), **made.options)
 
 
-def part_corpus(job: Job, part: int, *, before: str | None = None) -> Corpus:
-    """Return the texts of a part, those left out that failed, with the tables that it has.
+def corpus_of(job: Job, parts: Sequence[int], *, before: str | None = None) -> Corpus:
+    """Return the texts of some parts, those left out that failed, with the tables that they have.
 
     With ``before``, the tables of the stages before this one.
     """
-    done = (what_is_done(job.folder, stage, part) for stage in _earlier(before))
+    done = (what_is_done(job.folder, stage, n) for stage in _earlier(before) for n in parts)
     failed = {failure.doc_id for made in done if made for failure in made.failures}
-    rows = text_rows(read_part(part_path(job.folder, TEXTS, part)))
+    rows = (row for n in parts for row in text_rows(read_part(part_path(job.folder, TEXTS, n))))
     tables = tables_before(before, job)
     keys = {table.key: name for name, table in tables.items() if table.key}
-    store = Annotated(job.folder, keys, parts=[part])
+    store = Annotated(job.folder, keys, parts=parts)
     return Corpus((Document(*row) for row in rows if row[0] not in failed), store=store)
 
 
 def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
     failures = [Failure(doc_id, "it ended the process that read it") for doc_id in task.left_out]
-    whole = part_corpus(job, task.part, before=stage)
+    whole = corpus_of(job, [task.part], before=stage)
     texts = [document for document in whole if document.doc_id not in task.left_out]
 
     def compute(some: Sequence[Document]) -> Frames:
