@@ -19,8 +19,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from growth import articles, grow
-from harness import CACHE, ROOT, machine, news, versions_here
+from growth import write_grown
+from harness import CACHE, ROOT, machine, versions_here
 
 SEED = 7
 
@@ -66,11 +66,7 @@ def _options() -> argparse.Namespace:
 def _grown(folder: Path, size: int, share: float) -> Path:
     path = folder / f"grown-{size}-{share:g}.jsonl"
     if not path.exists():
-        unready = path.with_suffix(".part")
-        with unready.open("w", encoding="utf-8") as lines:
-            for number, text in enumerate(grow(articles(news()), size, SEED, share=share)):
-                lines.write(json.dumps({"doc_id": f"t{number:07}", "text": text}) + "\n")
-        unready.rename(path)
+        write_grown(path, size, SEED, share=share)
     return path
 
 

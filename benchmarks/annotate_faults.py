@@ -8,7 +8,6 @@ Then the last run may finish. Its files are compared with those of a run that no
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import os
 import random
@@ -20,8 +19,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from growth import articles, grow
-from harness import CACHE, ROOT, news
+from growth import write_grown
+from harness import CACHE, ROOT
 
 SEED = 7
 SMALL_PARTS = "from nbhelpers.annotation import texts; texts.PART_TEXTS = 20; "
@@ -33,7 +32,8 @@ def main() -> None:
     folder = CACHE / "faults"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    source = _grown(folder / "grown.csv", options.texts)
+    source = folder / "grown.jsonl"
+    write_grown(source, options.texts, SEED)
     began = time.monotonic()
     whole = _start(source, folder / "whole")
     if whole.wait():
@@ -54,15 +54,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--texts", type=int, default=400)
     parser.add_argument("--kills", type=int, default=50)
     return parser.parse_args()
-
-
-def _grown(path: Path, size: int) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerow(["doc_id", "text"])
-        texts = grow(articles(news()), size, SEED)
-        writer.writerows((f"t{number:05}", text) for number, text in enumerate(texts))
-    return path
 
 
 def _start(source: Path, out: Path) -> subprocess.Popen[bytes]:

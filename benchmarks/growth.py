@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from harness import news
 
 from nbhelpers.text import paragraph_spans, sentence_spans
 
@@ -24,6 +27,15 @@ def grow(texts: Sequence[str], n: int, seed: int, *, share: float = 1.0) -> Iter
     every = [paragraph for of_text in parted for paragraph in of_text]
     for _ in range(n):
         yield "\n".join(draw.choices(every, k=max(1, round(share * len(draw.choice(parted))))))
+
+
+def write_grown(path: Path, n: int, seed: int, *, share: float = 1.0) -> None:
+    """Write texts grown from the news articles, a JSON line each, whole or not at all."""
+    unready = path.with_suffix(".part")
+    with unready.open("w", encoding="utf-8") as lines:
+        for number, text in enumerate(grow(articles(news()), n, seed, share=share)):
+            lines.write(json.dumps({"doc_id": f"t{number:07}", "text": text}) + "\n")
+    unready.rename(path)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 PATIENCE = 2.0
-_TELL_EVERY = 10.0
+TELL_EVERY = 10.0
 
 
 @contextmanager
@@ -44,7 +44,7 @@ class Pace:
         self._texts_done += texts
         self._words_done += words
         now = time.monotonic()
-        if now - self._told >= _TELL_EVERY:
+        if now - self._told >= TELL_EVERY:
             self._told = now
             tell(self.line(now - self._began))
 

@@ -35,7 +35,7 @@ from nbhelpers.params import (
     resolve,
 )
 from nbhelpers.positioning import stance_layers
-from nbhelpers.progress import PATIENCE, step, tell
+from nbhelpers.progress import PATIENCE, TELL_EVERY, step, tell
 from nbhelpers.voices import layers
 
 SEEDS = versions.PACKAGE.parent / "seeds"
@@ -51,7 +51,6 @@ _FACTS = {
     "n_words_content": "Words without page furniture",
     "file": "File",
 }
-_REMIND_EVERY = 10.0
 _TEXTS = "texts and tables"
 _MARKS = {"marks of the attributions": layers, "marks of the stances": stance_layers}
 
@@ -347,7 +346,7 @@ def _as_they_end(runs: Mapping[Future[Run], Plan]) -> Iterator[Future[Run]]:
         if not ended:
             names = ", ".join(sorted(runs[future].path.stem for future in waiting))
             tell(f"running {names} ...")
-            patience = _REMIND_EVERY
+            patience = TELL_EVERY
 
 
 def _index(
