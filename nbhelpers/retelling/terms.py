@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -35,6 +35,7 @@ _PRIOR_SENTENCES = 200  # as many sentences of general English are added to thos
 _RAREST = 1e-8  # share of all words, of what general English does not know
 
 
+@lru_cache(maxsize=20_000)
 def terms_of(form: str) -> tuple[str, ...]:
     """Return the terms of a word (as :func:`nbhelpers.text.normalise` gives it); none if empty.
 
@@ -52,7 +53,7 @@ def _terms_of_part(part: str) -> tuple[str, ...]:
     if part in _EMPTY or part in stop_word_set("english") or len(part) < 2:
         return ()
     country = nationalities().get(key(part))
-    return (COUNTRY + country,) if country else (_stem(key(part)),)
+    return (COUNTRY + country,) if country else (_stemmer()(key(part)),)
 
 
 @cache
@@ -61,11 +62,6 @@ def _stemmer() -> Callable[[str], str]:
 
     stem: Callable[[str], str] = SnowballStemmer("english").stem
     return stem
-
-
-@cache
-def _stem(word: str) -> str:
-    return _stemmer()(word)
 
 
 @cache
