@@ -7,8 +7,10 @@ steps lie in :mod:`nbhelpers.annotation`.
 from __future__ import annotations
 
 import heapq
+import re
 import shutil
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,9 +19,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
+from math import ceil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from nbhelpers import versions
@@ -29,8 +33,15 @@ from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
 from nbhelpers.annotation.sources import sources_of
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_before
-from nbhelpers.annotation.texts import Size, read_sizes, repeated, write_texts
-from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, what_is_done, write_all
+from nbhelpers.annotation.texts import (
+    PART_CHARACTERS,
+    PART_TEXTS,
+    Size,
+    read_sizes,
+    repeated,
+    write_texts,
+)
+from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, noted, what_is_done, write_all
 from nbhelpers.corpus import Document, InputError, Problem, stream_documents
 from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
@@ -53,6 +64,11 @@ LIMIT = 300.0  # seconds
 WHOLE_STAGES = (TEXTS, "repeated_lines", "names", "sources", "joint")
 TRIED = 100  # documents from which the time of all is estimated
 _SETTINGS = f"{WORK}/settings.json"
+_OURS = re.compile(r"(?:part-\d{5,}|whole|failed)\.parquet|\..*\.unready")
+_RESTS_ON = {
+    READING: ("names.json", f"{VOICES}-*.json", "sources.json", "joint.json"),
+    VOICES: ("sources.json", "joint.json"),
+}
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,8 @@ class Estimate:
         10,000 texts (30.0 million characters): about 45 minutes with 2 processes, and 250 MB on \
 disk; estimated from 100 of them.
         """
-        processes = engines.worker_count(workers, self.texts)
+        parts = max(self.texts / PART_TEXTS, self.characters / PART_CHARACTERS)
+        processes = engines.worker_count(workers, ceil(parts))
         minutes = self.seconds / processes / 60
         return (
             f"{self.texts:,} texts ({self.characters / 1e6:.1f} million characters): about "
@@ -136,15 +153,21 @@ def annotate(
         InputError: the input, the folder or a setting cannot be used, or the disk is full.
     """
     folder = Path(out).resolve()
-    path = _existing(Path(source), folder)
-    loading: dict[str, Any] = {"text_column": text_column, "id_column": id_column}
-    loading |= {"metadata": metadata}
-    job = Job(folder, check_model(model), limit)
+    path = _texts(Path(source))
+    refuse_overlap(folder, [path])
+    loading: dict[str, Any] = {
+        "text_column": text_column,
+        "id_column": id_column,
+        "metadata": metadata,
+    }
+    job = Job(folder, check_model(model), _checked(limit))
     settings = _settings(path, job, loading)
+    _refuse_strangers(folder)
     with _alone(folder):
         _begin(folder, settings, force=force)
+        is_begun = what_is_done(folder, TEXTS) is not None
         items = stream_documents(path, **loading)
-        sizes = _run(job, items, partial(_engine, job, workers, scheduler))
+        sizes = _run(job, items, partial(_engine, job, workers, scheduler, is_begun))
         return _finish(job, path.name, settings, len(sizes))
 
 
@@ -160,13 +183,17 @@ def estimate(
 
     Arguments and errors are those of :func:`annotate`; nothing is left behind.
     """
-    loading: dict[str, Any] = {"text_column": text_column, "id_column": id_column}
-    loading |= {"metadata": metadata}
+    path = _texts(Path(source))
+    loading: dict[str, Any] = {
+        "text_column": text_column,
+        "id_column": id_column,
+        "metadata": metadata,
+    }
     texts, characters = 0, 0
 
     def counted() -> Iterator[Document]:
         nonlocal texts, characters
-        for item in stream_documents(source, **loading):
+        for item in stream_documents(path, **loading):
             if isinstance(item, Document):
                 texts, characters = texts + 1, characters + len(item.text)
                 yield item
@@ -182,23 +209,35 @@ def estimate(
     return Estimate(texts, characters, len(chosen), seconds / share, round(size / share))
 
 
-def _existing(path: Path, folder: Path) -> Path:
+def _texts(path: Path) -> Path:
     if not path.exists():
         raise InputError(f"{path}: there is no such file or folder; name the texts as INPUT.")
     if is_annotated(path):
         raise InputError(f"{path}: is annotated already; name a folder or a file of texts.")
-    refuse_overlap(folder, [path])
     return path
+
+
+def _checked(limit: float) -> float:
+    if not 0 < limit <= threading.TIMEOUT_MAX:
+        raise InputError(f"A document may take some seconds, above 0, not {limit}; 300 is usual.")
+    return limit
 
 
 def _settings(path: Path, job: Job, loading: Mapping[str, object]) -> dict[str, Any]:
     """What the rows depend on; another run may go on only where all of it is the same."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    files = [f for f in sorted(path.rglob("*")) if f.is_file()] if path.is_dir() else [path]
+    names = [f.relative_to(path).as_posix() for f in files]
+    stamps = [
+        (name, file.stat().st_size, file.stat().st_mtime_ns)
+        for name, file in zip(names, files, strict=True)
+        if not any(part.startswith(".") for part in name.split("/")[name == "." :])
+    ]
     if loading["metadata"]:
-        files.append(Path(str(loading["metadata"])))
-    stamps = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.is_file()]
+        beside = Path(str(loading["metadata"])).stat()
+        stamps.append(("", beside.st_size, beside.st_mtime_ns))
     options = {name: str(value) for name, value in loading.items() if value is not None}
     return {
+        "made_by": MADE_BY,
         "input": digest(stamps),
         "options": options | {"model": job.model, "limit": job.limit},
         "software": digest(versions.software()),
@@ -208,48 +247,92 @@ def _settings(path: Path, job: Job, loading: Mapping[str, object]) -> dict[str, 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keep a second run out of the folder as long as this one is at work."""
+    lock = FileLock(folder / WORK / "lock", timeout=0)
     try:
         (folder / WORK).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / WORK / "lock", timeout=0)
-        with lock:
-            yield
+        lock.acquire()
     except Timeout:
         raise InputError(
             f"{folder}: another run is writing there; wait for it, or name another folder."
         ) from None
     except OSError as error:
         raise InputError(
-            f"{folder}: cannot be written ({error.strerror or error}); name another folder."
+            f"{folder}: cannot be written ({error.strerror}); name another folder."
         ) from error
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"{folder}: the run has ended ({reason}); mend that, and give the same command again: "
+            "it goes on from here."
+        ) from error
+    finally:
+        lock.release()
 
 
-def _begin(folder: Path, settings: Mapping[str, Any], *, force: bool) -> None:
-    """Refuse a folder of somebody else's, or of other texts and settings, unless forced."""
-    before = read_json(folder / _SETTINGS)
-    strangers = [file for file in folder.iterdir() if file.name != WORK]
-    if not before and strangers:
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse a folder that holds anything and was not made by this command."""
+    is_ours = any(
+        read_json(folder / name).get("made_by") == MADE_BY for name in (_SETTINGS, MANIFEST)
+    )
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if WORK in held and {path.name for path in (folder / WORK).iterdir()} <= {"lock"}:
+        held.discard(WORK)  # of a run that did not come further
+    if held and not is_ours:
         raise InputError(
             f"{folder}: is there already and was not made by “{MADE_BY}”; name another folder."
         )
-    if before not in ({}, settings):
-        changed = [name for name in settings if settings[name] != before.get(name)]
-        if not force:
-            raise InputError(
-                f"{folder}: was begun with another {' and '.join(changed)}; name another folder, "
-                "or begin anew with --force."
-            )
-    if before and force:
+
+
+def _begin(folder: Path, settings: Mapping[str, Any], *, force: bool) -> None:
+    """Refuse to mix texts and settings, unless forced to begin anew; note the settings."""
+    before = read_json(folder / _SETTINGS)
+    changed = _changed(before, settings)
+    is_begun = what_is_done(folder, TEXTS) is not None or (folder / MANIFEST).exists()
+    if changed and is_begun and not force:
+        why = f"was begun with another {' and '.join(changed)}" if before else "has lost work/"
+        raise InputError(f"{folder}: {why}; name another folder, or begin anew with --force.")
+    if changed or force:
         _clear(folder)
+    elif before["options"]["limit"] != settings["options"]["limit"]:
+        _forget_failures(folder)
     write_json(settings, folder / _SETTINGS)
+
+
+def _changed(before: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+    """Name what is not as it was, but for the limit, which changes no row."""
+    old, new = before.get("options", {}), settings["options"]
+    options = sorted((old.keys() | new.keys()) - {"limit"})
+    return [
+        *(name for name in ("input", "software") if before.get(name) != settings[name]),
+        *(name for name in options if old.get(name) != new.get(name)),
+    ]
 
 
 def _clear(folder: Path) -> None:
     """Remove what an earlier run made, its lock aside."""
+    tables = [*folder.glob("*.parquet"), *(folder / WORK).glob("*.parquet")]
+    for path in tables:
+        is_table = path.is_dir() and not path.is_symlink()
+        if not is_table or not all(_OURS.fullmatch(file.name) for file in path.iterdir()):
+            raise InputError(f"{path}: was not made by “{MADE_BY}”; move it elsewhere.")
     (folder / MANIFEST).unlink(missing_ok=True)
-    for made in [*folder.glob("*.parquet"), *(folder / WORK).glob("*.parquet")]:
-        shutil.rmtree(made)
+    for path in tables:
+        shutil.rmtree(path)
     for made in (folder / WORK).glob("*.json"):
         made.unlink()
+
+
+def _forget_failures(folder: Path) -> None:
+    """Have the parts made again in which a document failed, and all that rests on them."""
+    for stage, later in _RESTS_ON.items():
+        markers = (folder / WORK).glob(f"{stage}-*.json")
+        failed = [path for path in markers if read_json(path).get("failures")]
+        if failed:
+            (folder / MANIFEST).unlink(missing_ok=True)
+            for path in [*failed, *chain(*map((folder / WORK).glob, later))]:
+                path.unlink(missing_ok=True)
 
 
 def _run(
@@ -282,15 +365,20 @@ def _once(job: Job, stage: str, make: Callable[[], Done]) -> None:
 
 @contextmanager
 def _engine(
-    job: Job, workers: int | None, scheduler: str | None, sizes: Sequence[Size]
+    job: Job, workers: int | None, scheduler: str | None, is_begun: bool, sizes: Sequence[Size]
 ) -> Iterator[Engine]:
+    """Give who does the work.
+
+    A corpus of one part is read here, if that does not go on where a run has ended: a text may
+    have killed it, which only a process of its own survives.
+    """
     parts = range(len(sizes))
     left = [n for n in parts for stage in STAGES if what_is_done(job.folder, stage, n) is None]
-    n_workers = engines.worker_count(workers, len(set(left)))
-    if not left or (scheduler is None and n_workers == 1):
+    is_small = len(sizes) == 1 and not is_begun
+    if not left or (scheduler is None and (workers == 1 or is_small)):
         yield engines.here
     elif scheduler is None:
-        yield engines.processes(n_workers, job.limit)
+        yield engines.processes(engines.worker_count(workers, len(set(left))))
     else:
         with engines.cluster(scheduler) as engine:
             yield engine
@@ -312,6 +400,7 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
     failures = [failure for done in made for failure in done.failures]
     failed = table_folder(job.folder, "problems") / "failed.parquet"
     write_part(problem_frame(map(_problem, failures)), failed)
+    made.append(Done({"problems": len(failures)}, noted(job.folder, [failed])))
     sha256, sizes = read_sizes(job.folder)
     rows: Counter[str] = Counter()
     for done in made:

@@ -80,7 +80,7 @@ TABLES = {
 
 # What a spreadsheet takes for the beginning of a formula, also in full width and other forms, and
 # what it, or who cleans a table for it, may drop before that: blanks, unseen characters, marks.
-_FORMULA = "=+@＝＋－＠﹢﹣﹦﹫−\\-"
+_FORMULA = "=+@＝＋－＠﹢﹣﹦﹫−⁺⁻⁼₊₋₌⩵⩶﬩\\-"
 _DROPPED = (
     " \x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ufeff\"'`´‘’‚‛“”„‟«»‹›＂＇"
@@ -96,7 +96,7 @@ def to_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV (RFC 4180) that no spreadsheet takes for formulas; NA is an empty cell.
 
     Numbers stay as they are. In text, and in the names of columns, an apostrophe goes in front of
-    what would begin a formula: ``=``, ``+``, ``-``, ``@`` (in full width too, and behind blanks,
+    what would begin a formula: ``=``, ``+``, ``-``, ``@`` (in other forms too, and behind blanks,
     quotation marks or unseen characters), a tab, a new line; and in front of an apostrophe, so that
     it can be told which were put in. What follows a semicolon, a tab or a new line inside of a cell
     is treated like its beginning: where the comma is the decimal mark, spreadsheets open a file in

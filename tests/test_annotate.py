@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -205,14 +206,14 @@ def test_a_killed_scheduler_is_named_and_the_run_goes_on_without(corpus_path, tm
 def test_of_a_larger_corpus_texts_are_drawn_by_lot(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "out")
     drawn = load_corpus(tmp_path / "out", sample=4)
-    assert drawn.scope == "Texts: 4, drawn by lot from 7"
+    assert drawn.scope == "Texts: 4, drawn by lot from 8"
     assert drawn.doc_ids == load_corpus(corpus_path, sample=4).doc_ids
     everything = sources(load_corpus(corpus_path), model="fast").set_index("source_id")
     known = sources(drawn, model="fast").set_index("source_id")
     of_whole = everything.loc[known.index, ["name", "type", "country"]]
     pd.testing.assert_frame_equal(known[["name", "type", "country"]], of_whole)
     assert len(documents(drawn)) == 4
-    assert load_corpus(corpus_path, sample=10).scope == "Texts: 7"
+    assert load_corpus(corpus_path, sample=10).scope == "Texts: 8"
 
 
 def test_a_sample_of_nothing_is_refused(corpus_path):
@@ -223,9 +224,9 @@ def test_a_sample_of_nothing_is_refused(corpus_path):
 def test_an_estimate_comes_from_a_sample_and_leaves_nothing(corpus_path, tmp_path, monkeypatch):
     monkeypatch.setattr("nbhelpers.annotate.TRIED", 3)
     guess = estimate(corpus_path, model="fast")
-    assert (guess.texts, guess.sampled) == (7, 3)
+    assert (guess.texts, guess.sampled) == (8, 3)
     assert guess.seconds > 0 < guess.size
-    assert "7 texts" in guess.in_words(1)
+    assert "8 texts" in guess.in_words(1)
     assert [path.name for path in tmp_path.iterdir()] == ["news"]
 
 
@@ -335,9 +336,45 @@ def test_a_document_that_fails_is_named_and_the_rest_goes_on(corpus_path, tmp_pa
         "text2: RecursionError: too deep; read it yourself, or give more time with --limit.",
     )
     stored = load_corpus(tmp_path / "out")
-    assert stored.doc_ids == [f"text{n}" for n in (0, 1, 3, 4, 5, 6)]
+    assert stored.doc_ids == [f"text{n}" for n in range(8) if n != 2]
     assert stored.problems["problem"].tolist() == ["RecursionError: too deep"]
     assert set(documents(stored).doc_id) == set(stored.doc_ids)
+
+
+def test_a_document_may_fail_when_its_sources_are_known(corpus_path, tmp_path, monkeypatch):
+    """Its source is nobody else's."""
+    compute = stages.tone
+
+    def failing(corpus, model):
+        if any("Ludwig Baum" in document.text for document in corpus):
+            raise RecursionError("too deep")
+        return compute(corpus, model=model)
+
+    monkeypatch.setattr(stages, "tone", failing)
+    (corpus_path / "text5.txt").write_text("“It rained,” said Ludwig Baum.", encoding="utf-8")
+    annotation = run(corpus_path, tmp_path / "out")
+    assert [failure.partition(":")[0] for failure in annotation.failures] == ["text5"]
+    listed = pd.read_parquet(tmp_path / "out" / "sources.parquet")
+    assert "Ludwig Baum" not in set(listed["name"])
+    assert listed["n_documents"].min() == 1
+    monkeypatch.setattr(stages, "tone", compute)
+    assert not run(corpus_path, tmp_path / "out", limit=500.0).failures
+    run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, float("nan"), 1e10])
+def test_a_limit_must_be_some_seconds(corpus_path, tmp_path, limit):
+    with pytest.raises(InputError, match="may take some seconds"):
+        run(corpus_path, tmp_path / "out", limit=limit)
+
+
+def test_loading_models_counts_for_no_document(corpus_path, tmp_path, monkeypatch):
+    def loading(stage, model):
+        time.sleep(1.5)
+
+    monkeypatch.setattr(stages, "_load", loading)
+    assert not run(corpus_path, tmp_path / "out", limit=1.2).failures
 
 
 def test_a_document_that_takes_too_long_is_left_out(corpus_path, tmp_path, monkeypatch):
@@ -365,10 +402,10 @@ def test_a_document_that_kills_its_worker_twice_is_left_out(corpus_path, tmp_pat
             raise SystemExit
         return compute(corpus)
 
-    def dying(job_work, tasks):
+    def dying(job, stage, tasks):
         for task in tasks:
             try:
-                yield task, job_work(task)
+                yield task, stages.make_part(job, stage, task)
             except SystemExit:
                 yield task, None
 
@@ -379,6 +416,45 @@ def test_a_document_that_kills_its_worker_twice_is_left_out(corpus_path, tmp_pat
         "text2: it ended the process that read it; read it yourself, or give more time with "
         "--limit.",
     )
+
+
+KILLER = """
+import ctypes, os, sys
+from nbhelpers import cli
+from nbhelpers.annotation import engines, stages, texts
+texts.PART_TEXTS = IN_PART
+engines._GRACE, engines._LOOK_EVERY = 0.0, 0.2
+compute = stages.damage
+
+def deadly(corpus):
+    if any("Bob Hay" in document.text for document in corpus):
+        WHAT
+    return compute(corpus)
+
+stages.damage = deadly
+if __name__ == "__main__":
+    sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("what", "in_part"),
+    [("os._exit(9)", 100), ("os._exit(9)", 4), ("ctypes.PyDLL(None).sleep(600)", 4)],
+)
+def test_a_document_that_kills_or_hangs_its_process_is_left_out(
+    corpus_path, tmp_path, what, in_part
+):
+    script = tmp_path / "deadly.py"
+    script.write_text(KILLER.replace("WHAT", what).replace("IN_PART", str(in_part)))
+    options = ["--out", str(tmp_path / "out"), "--model", "fast", "--workers", "2", "--limit", "3"]
+    command = [sys.executable, str(script), "annotate", str(corpus_path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if done.returncode < 0 or done.returncode == 9:  # a first run of one part is in this process
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == cli.FAILED, done.stderr
+    assert "text2: it ended the process that read it" in done.stderr
+    assert len(load_corpus(tmp_path / "out")) == len(STORIES) - 1
 
 
 def test_a_death_alone_leaves_nothing_out(tmp_path):
@@ -407,6 +483,16 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(corpus_path, t
 # The folder
 
 
+def test_workers_that_die_whatever_they_read_end_the_run(tmp_path):
+    job = Job(tmp_path, "fast", 60.0)
+
+    def dying(job, stage, tasks):
+        return ((task, None) for task in tasks)
+
+    with pytest.raises(InputError, match="11 processes died that worked at it"):
+        list(engines.finished(dying, job, READING, [0]))
+
+
 def test_two_runs_in_one_folder_are_refused(corpus_path, tmp_path):
     with engines_busy(tmp_path / "out"), pytest.raises(InputError, match="another run is writing"):
         run(corpus_path, tmp_path / "out")
@@ -425,8 +511,38 @@ def test_other_texts_or_settings_need_force(corpus_path, tmp_path):
         run(corpus_path, tmp_path / "out")
     run(corpus_path, tmp_path / "out", force=True)
     assert "more" in load_corpus(tmp_path / "out").doc_ids
-    with pytest.raises(InputError, match="begun with another options"):
-        run(corpus_path, tmp_path / "out", limit=7.0)
+    with pytest.raises(InputError, match="begun with another text_column"):
+        run(corpus_path, tmp_path / "out", text_column="body")
+
+
+def test_settings_may_be_mended_before_anything_is_made(corpus_path, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("body,n\n“It rained,” Ann Lee said.,1\nIt snowed.,2\n")
+    with pytest.raises(InputError, match="text"):
+        run(table, tmp_path / "out", text_column="boddy")
+    assert run(table, tmp_path / "out", text_column="body").rows["texts"] == 2
+
+
+def test_the_same_texts_by_another_name_are_no_other_input(corpus_path, tmp_path, monkeypatch):
+    run(corpus_path, tmp_path / "out")
+    (corpus_path / ".DS_Store").write_bytes(b"\0")
+    monkeypatch.chdir(corpus_path)
+    run(Path(), tmp_path / "out")
+
+
+def test_force_removes_nothing_of_somebody_else(corpus_path, tmp_path):
+    out = tmp_path / "out"
+    run(corpus_path, out)
+    (out / "mine.parquet").mkdir()
+    (out / "mine.parquet" / "years-of-work.parquet").write_text("x")
+    with pytest.raises(InputError, match=r"mine\.parquet: was not made by “nbhelpers annotate”"):
+        run(corpus_path, out, force=True)
+    assert load_corpus(out).doc_ids
+    other = tmp_path / "project"
+    (other / "work").mkdir(parents=True)
+    (other / "work" / "settings.json").write_text('{"editor": 1}')
+    with pytest.raises(InputError, match="was not made by"):
+        run(corpus_path, other, force=True)
 
 
 def test_a_folder_of_somebody_else_is_left_alone(corpus_path, tmp_path):
@@ -448,9 +564,12 @@ def test_a_truncated_part_is_named_and_mended_by_the_same_command(corpus_path, t
     run(corpus_path, tmp_path / "out")
     whole = content(tmp_path / "out")
     part = part_path(tmp_path / "out", "claims", 1)
+    loaded = load_corpus(tmp_path / "out")
     part.write_bytes(part.read_bytes()[:100])
     with pytest.raises(InputError, match=r"part-00001\.parquet: cannot be read .* again"):
-        stages.claims(load_corpus(tmp_path / "out"), model="fast")
+        stages.claims(loaded, model="fast")
+    with pytest.raises(InputError, match=r"part-00001\.parquet: is gone or was changed; .* again"):
+        load_corpus(tmp_path / "out")
     run(corpus_path, tmp_path / "out")
     assert content(tmp_path / "out") == whole
 
@@ -489,9 +608,42 @@ def test_a_manifest_of_something_else_is_refused(corpus_path, tmp_path):
 
 def test_a_table_of_the_wrong_columns_is_refused(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "out")
+    loaded = load_corpus(tmp_path / "out")
     write_part(pd.DataFrame({"x": [1]}), part_path(tmp_path / "out", "segments", 0))
     with pytest.raises(InputError, match=r"part-00000\.parquet: has the columns x, not "):
-        stages.segments(load_corpus(tmp_path / "out"))
+        stages.segments(loaded)
+
+
+@pytest.mark.parametrize(
+    "gone", ["texts.parquet/part-00001.parquet", "texts.parquet", "claims.parquet"]
+)
+def test_a_folder_that_has_lost_a_table_is_refused(corpus_path, tmp_path, gone):
+    out = tmp_path / "out"
+    run(corpus_path, out)
+    whole = content(out)
+    shutil.rmtree(out / gone) if (out / gone).is_dir() else (out / gone).unlink()
+    with pytest.raises(InputError, match="is gone or was changed; give the command"):
+        load_corpus(out)
+    run(corpus_path, out)
+    assert content(out) == whole
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tables": None},
+        {"tables": {"../claims": {"key": None, "columns": []}}},
+        {"files": ["claims"]},
+        {"failed": 3},
+        {"options": {}},
+    ],
+)
+def test_a_manifest_of_another_form_is_refused(corpus_path, tmp_path, change):
+    run(corpus_path, tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(InputError, match="is not as this version writes it"):
+        load_corpus(tmp_path / "out")
 
 
 # The command
@@ -503,12 +655,12 @@ def test_the_command_says_what_it_did(corpus_path, tmp_path, capsys):
         ["annotate", str(corpus_path), "--out", str(out), "--model", "fast", "--workers", "1"]
     )
     assert status == cli.DONE
-    assert capsys.readouterr().out == f"Texts: 7; their tables: {out}\n"
+    assert capsys.readouterr().out == f"Texts: {len(STORIES)}; their tables: {out}\n"
 
 
 def test_a_dry_run_needs_no_folder(corpus_path, capsys):
     assert cli.main(["annotate", str(corpus_path), "--dry-run", "--model", "fast"]) == cli.DONE
-    assert "7 texts" in capsys.readouterr().out
+    assert f"{len(STORIES)} texts" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

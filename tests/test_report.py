@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from pathlib import Path
 
 import nbformat
@@ -180,6 +181,10 @@ def test_unusable_input_and_parameters_leave_nothing(corpus, quick, tmp_path):
 # --- tables as CSV --------------------------------------------------------------------------------
 
 
+def plain(form: str) -> str:
+    return unicodedata.normalize("NFKC", form)
+
+
 FORMULAS = [
     *(
         "=1+1",
@@ -198,6 +203,7 @@ FORMULAS = [
     *("\nx", " =1", "\u00a0=1", "\ufeff=1", "\u200b@x", "\x00=1", '"=1"', '" =1', "“=1", "a;=1"),
     *("a; -1", 'a;"=1";', "a\t=1", "a\n=1\n+2", "a\r\n@x", ";;=1", "a\n;=1", 'a\n"; =1', ";\t\r=1"),
     *(" \t=1", "a; \t=1", '" \n=1'),
+    *(f"{form}1" for form in map(chr, range(0x80, 0x10000)) if plain(form)[0] in "=+-@−"),
 ]
 
 

@@ -5,26 +5,29 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from nbhelpers.annotation.stages import make_part
-from nbhelpers.annotation.work import Done, Job, Task, next_try
+from nbhelpers.annotation.work import Done, Job, Task, beat, next_try
 from nbhelpers.corpus import InputError
+from nbhelpers.progress import tell
 
-Work = Callable[[Task], Done]
 Results = Iterator[tuple[Task, Done | None]]
-Engine = Callable[[Work, Sequence[Task]], Results]
+Engine = Callable[[Job, str, Sequence[Task]], Results]
 
 PATIENCE_WITH_SCHEDULER = "20s"
-_PATIENCE = 20  # times the limit of a document, after which a worker is taken for hung
+_HUNG_AFTER = 2  # times the limit of a document without a sign of life, and so many seconds more:
+_GRACE = 60.0
+_LOOK_EVERY = 5.0  # seconds
 _MOST_BROKEN = 5  # pools in a row that do nothing
+_MOST_DEATHS = 10  # of the workers of one part, beside two for each text that is left out
 
 
 def finished(
@@ -33,33 +36,47 @@ def finished(
     """Yield each part, and what a stage made of it, in the order in which they end.
 
     A part whose worker died is tried again when the others are done.
+
+    Raises:
+        InputError: the workers of a part die again and again, and no text is the cause.
     """
     tasks = [Task(part) for part in parts]
     while tasks:
         again = []
-        for task, done in engine(partial(make_part, job, stage), tasks):
+        for task, done in engine(job, stage, tasks):
             if done is None:
-                again.append(next_try(job.folder, stage, task))
+                again.append(_after_death(job, stage, task))
             else:
                 yield task.part, done
         tasks = again
 
 
-def here(work: Work, tasks: Sequence[Task]) -> Results:
+def _after_death(job: Job, stage: str, task: Task) -> Task:
+    tell(f"{stage}: a process died that worked at part {task.part}, which is tried again")
+    following = next_try(job.folder, stage, task)
+    if following.deaths > _MOST_DEATHS + 2 * len(following.left_out):
+        raise InputError(
+            f"Part {task.part}: {following.deaths} processes died that worked at it, at one text "
+            "or another. Memory may be short: give fewer --workers; it goes on from here."
+        )
+    return following
+
+
+def here(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
     """Do the work in this process."""
     for task in tasks:
-        yield task, work(task)
+        yield task, make_part(job, stage, task)
 
 
-def processes(workers: int, limit: float) -> Engine:
+def processes(workers: int) -> Engine:
     """Return an engine of several processes on this machine."""
 
-    def run(work: Work, tasks: Sequence[Task]) -> Results:
+    def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
         left = {task.part: task for task in tasks}
         broken = 0
         while left:
             broken += 1
-            for task, done in _in_pool(work, list(left.values()), workers, limit):
+            for task, done in _in_pool(job, stage, list(left.values()), workers):
                 broken = 0
                 del left[task.part]
                 yield task, done
@@ -73,21 +90,24 @@ def processes(workers: int, limit: float) -> Engine:
     return run
 
 
-def _in_pool(work: Work, tasks: Sequence[Task], workers: int, limit: float) -> Results:
+def _in_pool(job: Job, stage: str, tasks: Sequence[Task], workers: int) -> Results:
     """What a pool makes of tasks; less than all, if its processes die without one."""
     from pebble import ProcessExpired, ProcessPool
 
+    for task in tasks:
+        beat(job.folder, stage, task.part).unlink(missing_ok=True)
     context = multiprocessing.get_context("spawn")
     with _one_thread_each():
         pool = ProcessPool(max_workers=workers, context=context, initializer=_begin_worker)
         try:
-            futures: dict[Any, Task] = {
-                pool.schedule(work, [task], timeout=_PATIENCE * limit): task for task in tasks
-            }
-            for future in as_completed(futures):
+            with _interrupts_held_back():
+                futures: dict[Any, Task] = {
+                    pool.schedule(make_part, [job, stage, task]): task for task in tasks
+                }
+            for future in _as_they_end(job, stage, futures):
                 try:
                     yield futures[future], future.result()
-                except (ProcessExpired, TimeoutError):
+                except (ProcessExpired, CancelledError):
                     yield futures[future], None
                 except BrokenProcessPool:
                     continue
@@ -95,6 +115,38 @@ def _in_pool(work: Work, tasks: Sequence[Task], workers: int, limit: float) -> R
         finally:
             pool.stop()
             pool.join()
+
+
+def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[Any]:
+    """Give out futures as they end; end those that show no sign of life.
+
+    The limit of a document cannot break off compiled code.
+    """
+    waiting = set(futures)
+    while waiting:
+        ended, waiting = wait(waiting, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
+        yield from ended
+        for future in waiting:
+            path = beat(job.folder, stage, futures[future].part)
+            try:
+                silent = time.time() - path.stat().st_mtime
+            except OSError:
+                continue  # not begun
+            if future.running() and silent > _HUNG_AFTER * job.limit + _GRACE:
+                future.cancel()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Keep Ctrl-C from what is started here: it is for this process to end the others."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -148,8 +200,8 @@ def cluster(address: str) -> Iterator[Engine]:
             "address."
         ) from None
 
-    def run(work: Work, tasks: Sequence[Task]) -> Results:
-        futures = {client.submit(work, task, pure=False): task for task in tasks}
+    def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
+        futures = {client.submit(make_part, job, stage, task, pure=False): task for task in tasks}
         for future in ended(futures):
             task = futures.pop(future)
             try:

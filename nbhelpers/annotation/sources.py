@@ -34,6 +34,9 @@ def sources_of(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
 def _listed(sql: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[pd.DataFrame]:
     """The sources in the order of their ids, some at a time."""
     mentions, evidence, names = (_table(folder, name) for name in _NEEDED)
+    # A text may have failed after its names were read.
+    cited = f"(select doc_id, source_id from {mentions})"
+    names = f"(select * from {names} where (doc_id, source_id) in {cited})"
     first = f"select min(source_id) from {names}"
     last = (
         f"select max(source_id) from (select distinct source_id from {names} "

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,6 +19,7 @@ from nbhelpers.annotation.work import (
     Failure,
     Job,
     Task,
+    beat,
     journal,
     mark,
     what_is_done,
@@ -119,6 +123,7 @@ def make_part(job: Job, stage: str, task: Task) -> Done:
     if done := what_is_done(job.folder, stage, task.part):
         return done
     began = time.process_time()
+    _load(stage, job.model)
     found, failures = _tables(job, stage, task)
     frames = (
         (part_path(job.folder, name, task.part), _joined(found.get(name, []), table))
@@ -128,6 +133,14 @@ def make_part(job: Job, stage: str, task: Task) -> Done:
     done = replace(done, failures=failures, seconds=time.process_time() - began)
     mark(job.folder, stage, done, task.part)
     return done
+
+
+@cache
+def _load(stage: str, model: str) -> None:
+    """Load what a stage needs, which is no text's fault; once in a process."""
+    corpus = Corpus([Document("a", "Ann Lee said on Monday that 3 men had left.", "a.txt")])
+    for table in tables_of(stage, Job(Path(), model, 0.0)).values():
+        table.function(corpus, **table.options)
 
 
 def _joined(frames: Sequence[pd.DataFrame], made: Made) -> pd.DataFrame:
@@ -156,6 +169,8 @@ def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
     texts = [document for document in whole if document.doc_id not in task.left_out]
 
     def compute(some: Sequence[Document]) -> Frames:
+        with suppress(OSError):
+            beat(job.folder, stage, task.part).touch()
         corpus = whole.subset(document.doc_id for document in some)
         made = tables_of(stage, job)
         return {name: [table.function(corpus, **table.options)] for name, table in made.items()}
@@ -165,7 +180,7 @@ def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
     path = journal(job.folder, stage, task.part)
     frames: Frames = {}
     for text in texts:
-        path.write_text(text.doc_id, encoding="utf-8")
+        path.write_bytes(text.doc_id.encode("utf-8"))
         _add(frames, _halving(compute, [text], job.limit, failures)[0])
     path.unlink(missing_ok=True)
     return frames, failures

@@ -108,6 +108,11 @@ def what_is_done(folder: Path, stage: str, part: int | None = None) -> Done | No
     return done if whole else None
 
 
+def beat(folder: Path, stage: str, part: int) -> Path:
+    """Return the file that is touched before some documents of a part are read, none too long."""
+    return folder / WORK / f"{stage}-{part:05}.beat"
+
+
 def journal(folder: Path, stage: str, part: int) -> Path:
     """Return the file that names the document that is being read, where care is taken."""
     return folder / WORK / f"{stage}-{part:05}.at"
@@ -116,7 +121,7 @@ def journal(folder: Path, stage: str, part: int) -> Path:
 def next_try(folder: Path, stage: str, task: Task) -> Task:
     """Return how to go about a part after a worker has died of it."""
     path = journal(folder, stage, task.part)
-    at = path.read_text(encoding="utf-8") if task.is_careful and path.exists() else None
+    at = path.read_bytes().decode("utf-8") if task.is_careful and path.exists() else None
     if at is not None and at == task.suspect:
         return task._replace(suspect=None, left_out=(*task.left_out, at), deaths=task.deaths + 1)
     return task._replace(suspect=at, deaths=task.deaths + 1)

@@ -14,12 +14,22 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from nbhelpers.loading.parts import MADE_BY, MANIFEST, WHOLE, part_files, read_part, table_folder
-from nbhelpers.loading.problems import InputError, Problem, problems_of
+from nbhelpers.loading.parts import (
+    MADE_BY,
+    MANIFEST,
+    WHOLE,
+    check_whole,
+    part_files,
+    read_ids,
+    read_json,
+    read_part,
+    table_folder,
+)
+from nbhelpers.loading.problems import PROBLEM_COLUMNS, InputError, Problem, problems_of
 
 TEXTS = "texts"
+_TEXT_COLUMNS = ("doc_id", "text", "file", "metadata", "notes")
 Row = tuple[str, str, str, dict[str, Any], tuple[str, ...]]
 
 
@@ -74,16 +84,17 @@ class Annotated:
         if sample is not None and sample < total:
             chosen = set(heapq.nsmallest(sample, chain.from_iterable(ids.values()), key=lot))
             ids = {file: [i for i in some if i in chosen] for file, some in ids.items()}
-        parts = (text_rows(read_part(file, doc_ids=some)) for file, some in ids.items() if some)
+        parts = (_rows_in(file, doc_ids=some) for file, some in ids.items() if some)
         return total, list(chain.from_iterable(parts))
 
     def _ids(self, file: Path) -> list[str]:
-        found = pq.read_table(file, columns=["doc_id"], partitioning=None)[0].to_pylist()
-        return [doc_id for doc_id in found if doc_id not in self._without]
+        return [doc_id for doc_id in read_ids(file) if doc_id not in self._without]
 
 
 def is_annotated(path: Path) -> bool:
     """Return whether a folder was made, or is being made, by ``nbhelpers annotate``."""
+    if read_json(path / MANIFEST).get("made_by") == MADE_BY:
+        return True
     known = (path / MANIFEST).is_file() or (path / "work" / "settings.json").is_file()
     return known and table_folder(path, TEXTS).is_dir()
 
@@ -92,7 +103,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return what an annotated folder says of itself.
 
     Raises:
-        InputError: it is not finished, or its manifest was changed.
+        InputError: it is not finished, or its manifest was changed, or a file is gone.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -105,7 +116,27 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder / MANIFEST}: cannot be read ({error}).") from error
     if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
         raise InputError(f"{folder / MANIFEST}: was not written by “{MADE_BY}”.")
+    try:
+        _check(manifest)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise InputError(
+            f"{folder / MANIFEST}: is not as this version writes it; annotate the texts anew."
+        ) from None
+    check_whole(folder, manifest["files"])
     return manifest
+
+
+def _check(manifest: Mapping[str, Any]) -> None:
+    """Raise some error if a manifest is not of the form that is needed."""
+    str.isidentifier(manifest["options"]["model"])
+    list(map(str.isidentifier, manifest["failed"]))
+    str.isidentifier(manifest["input"]["name"])
+    for name, entry in manifest["tables"].items():
+        list(map(str.isidentifier, entry["columns"]))
+        if not name.isidentifier() or not isinstance(entry["key"], str | None):
+            raise ValueError(name)
+    for name, size in manifest["files"].items():
+        str.isidentifier(name), int.bit_length(size)
 
 
 def open_folder(folder: Path) -> Annotated:
@@ -119,12 +150,24 @@ def open_folder(folder: Path) -> Annotated:
 
 def problems_in(folder: Path) -> list[Problem]:
     """Return what could not be read when the folder was made."""
-    return [p for file in part_files(folder, "problems") for p in problems_of(read_part(file))]
+    files = part_files(folder, "problems")
+    return [
+        p for file in files for p in problems_of(read_part(file, columns=list(PROBLEM_COLUMNS)))
+    ]
 
 
 def lot(doc_id: str) -> bytes:
     """Return the lot of a document: a sample is those with the smallest, whatever their order."""
     return hashlib.blake2b(doc_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _rows_in(file: Path, *, doc_ids: Iterable[str]) -> list[Row]:
+    try:
+        return text_rows(read_part(file, doc_ids=doc_ids, columns=_TEXT_COLUMNS))
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{file}: cannot be read ({error}); annotate the texts anew.") from error
 
 
 def text_frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -133,9 +176,7 @@ def text_frame(rows: Iterable[Row]) -> pd.DataFrame:
         (doc_id, text, file, _json(metadata), _json(notes))
         for doc_id, text, file, metadata, notes in rows
     ]
-    return pd.DataFrame(written, columns=["doc_id", "text", "file", "metadata", "notes"]).astype(
-        "str"
-    )
+    return pd.DataFrame(written, columns=list(_TEXT_COLUMNS)).astype("str")
 
 
 def text_rows(frame: pd.DataFrame) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from nbhelpers.loading.problems import InputError
 MANIFEST = "manifest.json"
 MADE_BY = "nbhelpers annotate"
 WHOLE = "whole"
-_AGAIN = "give the command that made the folder again, it mends what is not whole"
+_AGAIN = "delete it and give the command that made the folder again, which makes what is not there"
 
 
 def table_folder(folder: Path, table: str) -> Path:
@@ -63,10 +63,12 @@ def write_part(frame: pd.DataFrame, path: Path) -> None:
 def write_json(value: object, path: Path) -> None:
     """Write plain data as JSON, under another name until it is whole; errors as above."""
     text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
-    _write_whole(path, lambda unready: unready.write_text(text, encoding="utf-8"))
+    # A file name may hold bytes that are no UTF-8; as an escape it comes back as it was.
+    data = text.encode("utf-8", "backslashreplace")
+    _write_whole(path, lambda unready: unready.write_bytes(data))
 
 
-def _write_whole(path: Path, write: Any) -> None:
+def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
     unready = path.with_name(f".{path.name}.{os.getpid()}.unready")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,11 +103,7 @@ def read_part(
     Raises:
         InputError: the file is gone, cut off, no parquet, or has not the columns that are named.
     """
-    try:
-        table = pq.read_table(path, partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise InputError(f"{path}: cannot be read ({reason}); {_AGAIN}.") from error
+    table = _read(path)
     if columns is not None and table.column_names != list(columns):
         raise InputError(
             f"{path}: has the columns {', '.join(table.column_names)}, not {', '.join(columns)}; "
@@ -117,6 +115,35 @@ def read_part(
             chosen = pc.is_in(table[name].cast(pa.large_string()), value_set=wanted)
             table = table.filter(chosen)
     return _as_written(table)
+
+
+def read_ids(path: Path) -> list[str]:
+    """Return the documents of a part; errors as above."""
+    ids: list[str] = _read(path, ["doc_id"])[0].to_pylist()
+    return ids
+
+
+def _read(path: Path, columns: list[str] | None = None) -> Any:
+    try:
+        return pq.read_table(path, columns=columns, partitioning=None)
+    except (OSError, pa.ArrowException, IndexError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise InputError(f"{path}: cannot be read ({reason}); {_AGAIN}.") from error
+
+
+def check_whole(folder: Path, files: Mapping[str, int]) -> None:
+    """Check that files are there and have so many bytes.
+
+    Raises:
+        InputError: one is gone, or was changed.
+    """
+    for name, size in files.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise InputError(
+                f"{path}: is gone or was changed; give the command that made the folder again, "
+                "which mends it."
+            )
 
 
 def _as_written(table: Any) -> pd.DataFrame:

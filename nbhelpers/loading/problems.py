@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-_COLUMNS = {**dict.fromkeys(["file", "place", "problem", "remedy"], "str"), "lost": "bool"}
+PROBLEM_COLUMNS = {**dict.fromkeys(["file", "place", "problem", "remedy"], "str"), "lost": "bool"}
 
 
 class InputError(ValueError):
@@ -45,7 +45,7 @@ def problem_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     [True]
     """
     rows = [{**asdict(problem), "place": problem.place or None} for problem in problems]
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS)).astype(PROBLEM_COLUMNS)
 
 
 def problems_of(frame: pd.DataFrame) -> list[Problem]:
@@ -54,7 +54,7 @@ def problems_of(frame: pd.DataFrame) -> list[Problem]:
     >>> problems_of(problem_frame([Problem("a.txt", "", "it is empty", "fill it")]))[0].place
     ''
     """
-    rows = frame.fillna({"place": ""})[list(_COLUMNS)]
+    rows = frame.fillna({"place": ""})[list(PROBLEM_COLUMNS)]
     return [Problem(*row) for row in rows.itertuples(index=False, name=None)]
 
 
