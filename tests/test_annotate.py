@@ -453,7 +453,7 @@ def test_a_document_that_kills_or_hangs_its_process_is_left_out(
     if done.returncode < 0 or done.returncode == 9:  # a first run of one part is in this process
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == cli.FAILED, done.stderr
-    assert "text2: it ended the process that read it" in done.stderr
+    assert "Failed: text2: it " in done.stderr
     assert len(load_corpus(tmp_path / "out")) == len(STORIES) - 1
 
 
@@ -517,7 +517,7 @@ def test_other_texts_or_settings_need_force(corpus_path, tmp_path):
 
 def test_settings_may_be_mended_before_anything_is_made(corpus_path, tmp_path):
     table = tmp_path / "table.csv"
-    table.write_text("body,n\n“It rained,” Ann Lee said.,1\nIt snowed.,2\n")
+    table.write_text("body,n\nAnn Lee said that it rained.,1\nIt snowed.,2\n")
     with pytest.raises(InputError, match="text"):
         run(table, tmp_path / "out", text_column="boddy")
     assert run(table, tmp_path / "out", text_column="body").rows["texts"] == 2
