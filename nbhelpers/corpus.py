@@ -286,6 +286,11 @@ def load_corpus(
     if sample is not None and sample < 1:
         raise InputError(f"A sample of {sample} texts holds none; give 1 or more, or None for all.")
     if is_annotated(Path(path)):
+        if text_column or id_column or metadata:
+            raise InputError(
+                f"{path}: is annotated; its columns and metadata were read then. Leave them out "
+                "here, or annotate the texts anew."
+            )
         return _annotated(Path(path), sample)
     problems: list[Problem] = []
     items = stream_documents(path, text_column=text_column, id_column=id_column, metadata=metadata)

@@ -129,6 +129,12 @@ def test_nothing_is_computed_again_from_a_folder(corpus_path, tmp_path, monkeypa
     assert density(stored, model="fast")["statements"].sum() > 5
 
 
+def test_what_was_read_is_not_asked_for_again(corpus_path, tmp_path):
+    run(corpus_path, tmp_path / "out")
+    with pytest.raises(InputError, match="its columns and metadata were read then"):
+        load_corpus(tmp_path / "out", metadata="metadata.csv")
+
+
 def test_a_person_keeps_the_name_that_another_part_gives(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "out")
     last = load_corpus(tmp_path / "out").subset(["text1"])
