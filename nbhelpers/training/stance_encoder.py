@@ -1,21 +1,19 @@
 """Make the stance model ``accurate`` again: MiniLM, taught by a large encoder, all names hidden.
 
 Usage: ``python -m nbhelpers.training.stance_encoder --newsmtsc FOLDER --dse FILE --news FILE
---polnear FILE --encoder FOLDER --large FOLDER --work FOLDER``. Writes ``stance_accurate.onnx`` and
-``.json`` beside it, how it errs in ``stance_errors.tsv``, and ``encoder_words.npz``; logs each
-epoch. What is in the work folder is not made again: a run that was cut off goes on after its last
-epoch.
+--polnear FILE --kept FILE --encoder FOLDER --large FOLDER --work FOLDER``. Writes
+``stance_accurate.onnx`` and ``.json`` beside it, how it errs in ``stance_errors.tsv``, and
+``encoder_words.npz``; logs each epoch. What is in the work folder is not made again: a run that was
+cut off goes on after its last epoch.
 
-1. A large encoder, the teacher, learns from three kinds of sentences: NewsMTSC's (persons in US
-   politics), news of war and diplomacy with labels of our own (``stance_conflict.jsonl``: places
+1. Two large encoders, the teachers, learn from three kinds of sentences: NewsMTSC's (persons in
+   US politics), news of war and diplomacy with our own labels (``stance_conflict.jsonl``: places
    and labels, no text), and sentences made from patterns, anew in each epoch
    (:mod:`nbhelpers.training.stance_patterns`).
-2. The small encoder, the pupil, learns the same and what the teacher says of further mentions
-   that have no label (Hinton et al. 2015): of persons in US politics (in the sentences of Park et
-   al. 2021, whose labels are not used), and of states in news of war.
-3. It goes on, a shorter round, with more of them, and with labels of persons that are half the
-   teacher's opinion.
-4. NewsMTSC's development sets say how its opinions become probabilities, and how it errs.
+2. The small encoder, the pupil, learns the same and what the teachers say (Hinton et al. 2015): of
+   NewsMTSC's mentions, beside their label, and of further ones without any, of persons and states
+   (in the sentences of Park et al. 2021, whose labels are not used, and in articles).
+3. NewsMTSC's development sets say how its opinions become probabilities, and how it errs.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +63,16 @@ from nbhelpers.training.large_encoder import load_large_encoder
 from nbhelpers.training.onnx_graph import Graph, Shapes
 from nbhelpers.training.stance import fit_calibration
 from nbhelpers.training.stance_patterns import made_sentences
-from nbhelpers.training.unlabelled import further_mentions, states_in_war
+from nbhelpers.training.unlabelled import further_mentions, people, states_in_war
 
 BATCH = 32
 DECAY = 0.01
 SMOOTHING = 0.1  # share of a label's weight that all three have
 WARMING = 0.1  # share of the steps in which the rate rises
 MADE = 500  # made sentences in an epoch
-PERSONS = 5_500  # mentions without a label, most of them of persons in US politics
-MORE_PERSONS = 8_000  # so many more in the second round
-STATES = 1_500  # and of states in news of war
+DIRECTED = 18_000  # mentions without a label: of whom the sentences of directed sentiment name
+PEOPLE = 18_000  # of people in articles
+STATES = 4_000  # of states in articles on war
 HELD = "dev-mt", "dev-rw"
 DROPPED = 0.1
 
@@ -84,7 +82,10 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Word pieces, the mention's place among them, and how probable each label should be."""
+    """Word pieces, the mention's place among them, and how probable each label should be.
+
+    The last are zeros where nobody has said it.
+    """
 
     pieces: list[int]
     place: int
@@ -95,21 +96,21 @@ class Example:
 class Schooling:
     """How a model is trained.
 
-    The rate falls as if ``planned`` epochs would be done; ``lower`` is the share of a layer's rate
-    that the one below has.
+    The rate rises, then falls; ``lower`` is the share of a layer's rate that the one below has.
     """
 
     seed: int
     epochs: int
-    planned: int
     rate: float
     lower: float
     head_rate: float
 
 
-TEACHER = Schooling(seed=0, epochs=1, planned=3, rate=5e-5, lower=0.9, head_rate=5e-4)
-PUPIL = Schooling(seed=1, epochs=4, planned=4, rate=1.5e-4, lower=0.85, head_rate=1e-3)
-AGAIN = Schooling(seed=2, epochs=3, planned=3, rate=1e-4, lower=0.85, head_rate=5e-4)
+TEACHERS = (
+    Schooling(seed=0, epochs=3, rate=5e-5, lower=0.9, head_rate=5e-4),
+    Schooling(seed=2, epochs=2, rate=5e-5, lower=0.9, head_rate=5e-4),
+)
+PUPIL = Schooling(seed=1, epochs=4, rate=1.5e-4, lower=0.85, head_rate=1e-3)
 
 
 class Judge(nn.Module):
@@ -136,44 +137,51 @@ class Judge(nn.Module):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and write the model."""
+    given = _parser().parse_args(arguments)
+    given.work.mkdir(parents=True, exist_ok=True)
+    save_words(given.words, given.encoder)
+    held_rows = {part: read_rows(given.newsmtsc / f"{part}.jsonl") for part in HELD}
+    held = {part: examples(rows) for part, rows in held_rows.items()}
+    measured = {row["text"] for rows in held_rows.values() for row in rows}
+    texts = read_texts(given.news, given.polnear)
+    gold = examples(read_rows(given.newsmtsc / "train.jsonl"))
+    war = CONFLICT_TIMES * examples(read_mentions(CONFLICT, texts))
+    kept = {(row["origin"], row["doc_id"]) for row in read_rows(given.kept)}
+    articles = [text for document, text in texts.items() if document not in kept]
+    further = [
+        *further_mentions(read_rows(given.dse), measured, DIRECTED),
+        *further_mentions(people(articles), measured, PEOPLE),
+        *further_mentions(states_in_war(articles), measured, STATES),
+    ]
+    untold = [*gold, *examples(further)]
+    opinions = []
+    for schooling in TEACHERS:
+        teacher = new_judge(*load_large_encoder(given.large, word_pieces(given.encoder)), schooling)
+        name = f"teacher-{schooling.seed}"
+        fit(teacher, given.work / f"{name}.pt", [*gold, *war], schooling, held)
+        opinions.append(kept_opinions(teacher, untold, given.work / f"{name}.npy"))
+    pupil = new_judge(*load_encoder(given.encoder), PUPIL)
+    fit(pupil, given.work / "pupil.pt", [*war, *taught(untold, opinions)], PUPIL, held)
+    save(given.out, pupil, [example for seen in held.values() for example in seen])
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--newsmtsc", type=Path, required=True, help="folder of NewsMTSC's files")
     parser.add_argument("--dse", type=Path, required=True, help="train.jsonl of directed sentiment")
     parser.add_argument("--news", type=Path, required=True, help="table of news articles")
     parser.add_argument("--polnear", type=Path, required=True, help="PolNeAR's train.jsonl")
+    parser.add_argument("--kept", type=Path, required=True, help="places in texts kept to measure")
     parser.add_argument("--encoder", type=Path, required=True, help="folder of MiniLM's files")
     parser.add_argument("--large", type=Path, required=True, help="folder of MPNet's files")
     parser.add_argument("--work", type=Path, required=True, help="where checkpoints are kept")
     parser.add_argument("--out", type=Path, default=accurate.FILE, help="the graph to write")
     parser.add_argument("--words", type=Path, default=words.FILE, help="the table to write")
-    given = parser.parse_args(arguments)
-    given.work.mkdir(parents=True, exist_ok=True)
-    save_words(given.words, given.encoder)
-    held_rows = {part: read_rows(given.newsmtsc / f"{part}.jsonl") for part in HELD}
-    held = {part: examples(rows) for part, rows in held_rows.items()}
-    texts = read_texts(given.news, given.polnear)
-    of_war = [*read_mentions(CONFLICT, texts)]
-    gold = examples(read_rows(given.newsmtsc / "train.jsonl"))
-    war = CONFLICT_TIMES * examples(of_war)
-    large = load_large_encoder(given.large, word_pieces(given.encoder))
-    teacher = new_judge(*large, TEACHER)
-    fit(teacher, given.work / "teacher.pt", [*gold, *war], TEACHER, held)
-    measured = {row["text"] for rows in held_rows.values() for row in rows}
-    persons = further_mentions(read_rows(given.dse), measured, PERSONS + MORE_PERSONS)
-    documents = dict.fromkeys((row["origin"], row["doc_id"]) for row in of_war)
-    found = states_in_war(texts[document] for document in documents)
-    further = [*persons[:PERSONS], *further_mentions(found, measured, STATES)]
-    told = told_by(teacher, examples(further), given.work / "told.npy")
-    pupil = new_judge(*load_encoder(given.encoder), PUPIL)
-    fit(pupil, given.work / "pupil.pt", [*gold, *war, *told], PUPIL, held)
-    more = told_by(teacher, [*gold, *examples(persons[PERSONS:])], given.work / "more.npy")
-    lessons = [*halved(gold, more), *war, *told, *more[len(gold) :]]
-    fit(pupil, given.work / "again.pt", lessons, AGAIN, held)
-    save(given.out, pupil, [example for seen in held.values() for example in seen])
+    return parser
 
 
 def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
-    """Return mentions as the classifier sees them; without a label each is as probable."""
+    """Return mentions as the classifier sees them."""
     found = []
     for row in rows:
         also = [tuple(span) for span in row.get("also", [])]
@@ -183,28 +191,26 @@ def examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
 
 
 def _wanted(label: str | None) -> Doubles:
-    wanted = np.full(len(LABELS), 1 / len(LABELS))
+    wanted = np.zeros(len(LABELS))
     if label is not None:
-        wanted *= SMOOTHING
+        wanted += SMOOTHING / len(LABELS)
         wanted[label_number(label)] += 1 - SMOOTHING
     return wanted
 
 
-def told_by(teacher: Judge, seen: Sequence[Example], file: Path) -> list[Example]:
-    """Return examples with what the teacher says of them, which is kept in the file."""
+def kept_opinions(teacher: Judge, seen: Sequence[Example], file: Path) -> Doubles:
+    """Return what the teacher says of examples, a row each; it is kept in the file."""
     if not file.exists():
         np.save(file, opinions_of(teacher, seen))
-    told = zip(seen, np.load(file), strict=True)
-    return [Example(example.pieces, example.place, opinion) for example, opinion in told]
+    opinions: Doubles = np.load(file)
+    return opinions
 
 
-def halved(seen: Sequence[Example], told: Sequence[Example]) -> list[Example]:
-    """Return examples with half of their label and half of what the teacher says of them.
-
-    Of more than these something may be told.
-    """
-    pairs = zip(seen, told, strict=False)
-    return [Example(own.pieces, own.place, (own.wanted + other.wanted) / 2) for own, other in pairs]
+def taught(seen: Sequence[Example], opinions: Sequence[Doubles]) -> list[Example]:
+    """Return examples with the mean of what the teachers say of them, and of their own label."""
+    wanted = np.mean(opinions, axis=0) + [example.wanted for example in seen]
+    wanted /= wanted.sum(axis=1, keepdims=True)
+    return [replace(e, wanted=own) for e, own in zip(seen, wanted, strict=True)]
 
 
 def new_judge(encoder: Encoder, table: Tensor, schooling: Schooling) -> Judge:
@@ -232,10 +238,10 @@ def fit(
     )
 
     def learn(epoch: int) -> float:
-        torch.manual_seed(schooling.planned * schooling.seed + epoch)
+        torch.manual_seed(schooling.epochs * schooling.seed + epoch)
         random = np.random.default_rng([schooling.seed, epoch])
         made = examples(made_sentences(MADE, 1000 * schooling.seed + epoch))
-        loss = _learn(judge, optimiser, [*lessons, *made], epoch, schooling.planned, random)
+        loss = _learn(judge, optimiser, [*lessons, *made], epoch, schooling.epochs, random)
         for part, seen in held.items():
             print(f"{part}: macro F1 {_macro_f1(judge, seen):.1f}", flush=True)
         return loss
