@@ -70,9 +70,9 @@ DECAY = 0.01
 SMOOTHING = 0.1  # share of a label's weight that all three have
 WARMING = 0.1  # share of the steps in which the rate rises
 MADE = 500  # made sentences in an epoch
-DIRECTED = 18_000  # mentions without a label: of whom the sentences of directed sentiment name
-PEOPLE = 18_000  # of people in articles
-STATES = 4_000  # of states in articles on war
+DIRECTED = 22_000  # mentions without a label: of whom the sentences of directed sentiment name
+PEOPLE = 26_000  # of people in articles
+STATES = 8_000  # of states in articles on war
 HELD = "dev-mt", "dev-rw"
 DROPPED = 0.1
 
