@@ -225,23 +225,24 @@ def _checked(limit: float) -> float:
 
 def _settings(path: Path, job: Job, loading: Mapping[str, object]) -> dict[str, Any]:
     """What the rows depend on; another run may go on only where all of it is the same."""
-    files = [f for f in sorted(path.rglob("*")) if f.is_file()] if path.is_dir() else [path]
-    names = [f.relative_to(path).as_posix() for f in files]
-    stamps = [
-        (name, file.stat().st_size, file.stat().st_mtime_ns)
-        for name, file in zip(names, files, strict=True)
-        if not any(part.startswith(".") for part in name.split("/")[name == "." :])
-    ]
-    if loading["metadata"]:
-        beside = Path(str(loading["metadata"])).stat()
-        stamps.append(("", beside.st_size, beside.st_mtime_ns))
     options = {name: str(value) for name, value in loading.items() if value is not None}
     return {
         "made_by": MADE_BY,
-        "input": digest(stamps),
+        "input": digest([_stamps(path), _stamps(Path(str(loading["metadata"] or path)))]),
         "options": options | {"model": job.model, "limit": job.limit},
         "software": digest(versions.software()),
     }
+
+
+def _stamps(path: Path) -> list[tuple[str, int, int]]:
+    """Name, size and time of a file, or of those in a folder that are not hidden."""
+    files = sorted(path.rglob("[!.]*")) if path.is_dir() else [path]
+    names = [file.relative_to(path).as_posix() for file in files]
+    return [
+        (name, file.stat().st_size, file.stat().st_mtime_ns)
+        for name, file in zip(names, files, strict=True)
+        if file.is_file() and not re.search(r"(?:^|/)\.[^/]", name)
+    ]
 
 
 @contextmanager
@@ -277,7 +278,7 @@ def _refuse_strangers(folder: Path) -> None:
         read_json(folder / name).get("made_by") == MADE_BY for name in (_SETTINGS, MANIFEST)
     )
     held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if WORK in held and {path.name for path in (folder / WORK).iterdir()} <= {"lock"}:
+    if (folder / WORK).is_dir() and all(p.name == "lock" for p in (folder / WORK).iterdir()):
         held.discard(WORK)  # of a run that did not come further
     if held and not is_ours:
         raise InputError(
