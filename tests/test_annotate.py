@@ -297,6 +297,17 @@ def test_killed_workers_and_parents_change_nothing(corpus_path, tmp_path):
     assert content(out) == content(tmp_path / "whole")
 
 
+@pytest.mark.slow
+def test_stopped_while_its_workers_start_it_says_one_line(corpus_path, tmp_path):
+    options = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    process = subprocess.Popen(command(corpus_path, tmp_path / "out"), **options)
+    wait_for(lambda: len(children(process.pid)) > 2, process)  # one only watches
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert told == "Stopped; the same command goes on from where it stopped.\n"
+
+
 def wait_for(condition, process):
     end = time.monotonic() + 120
     while not condition() and process.poll() is None:
@@ -305,13 +316,20 @@ def wait_for(condition, process):
 
 
 def kill_children(pid: int):
+    for child in children(pid):
+        os.kill(child, signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
         if int(fields[1]) == pid:
-            os.kill(int(status.parent.name), signal.SIGKILL)
+            found.append(int(status.parent.name))
+    return found
 
 
 @pytest.mark.slow
