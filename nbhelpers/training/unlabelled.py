@@ -70,9 +70,9 @@ def people(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
 
     Known by their name are those whom the same text names in full.
 
-    >>> text = "Sen. Ann Oak left. Bo Lee, Paris said, lost to him. Oak and Chad laughed."
+    >>> text = "Sen. Ann Oak left. Bob Lee, Paris said, lost to him. Oak and Chad laughed."
     >>> [row["text"][slice(*row["target"])] for row in people([text])]
-    ['Sen. Ann Oak', 'Bo Lee', 'him', 'Oak']
+    ['Sen. Ann Oak', 'Bob Lee', 'him', 'Oak']
     """
     for text in texts:
         named = _named_in_full(text)
