@@ -184,16 +184,12 @@ def estimate(
     Arguments and errors are those of :func:`annotate`; nothing is left behind.
     """
     path = _texts(Path(source))
-    loading: dict[str, Any] = {
-        "text_column": text_column,
-        "id_column": id_column,
-        "metadata": metadata,
-    }
+    items = stream_documents(path, text_column=text_column, id_column=id_column, metadata=metadata)
     texts, characters = 0, 0
 
     def counted() -> Iterator[Document]:
         nonlocal texts, characters
-        for item in stream_documents(path, **loading):
+        for item in items:
             if isinstance(item, Document):
                 texts, characters = texts + 1, characters + len(item.text)
                 yield item

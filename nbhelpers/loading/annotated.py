@@ -116,27 +116,37 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder / MANIFEST}: cannot be read ({error}).") from error
     if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
         raise InputError(f"{folder / MANIFEST}: was not written by “{MADE_BY}”.")
-    try:
-        _check(manifest)
-    except (KeyError, TypeError, AttributeError, ValueError):
+    if not _has_form(manifest):
         raise InputError(
             f"{folder / MANIFEST}: is not as this version writes it; annotate the texts anew."
-        ) from None
+        )
     check_whole(folder, manifest["files"])
     return manifest
 
 
-def _check(manifest: Mapping[str, Any]) -> None:
-    """Raise some error if a manifest is not of the form that is needed."""
-    str.isidentifier(manifest["options"]["model"])
-    list(map(str.isidentifier, manifest["failed"]))
-    str.isidentifier(manifest["input"]["name"])
-    for name, entry in manifest["tables"].items():
-        list(map(str.isidentifier, entry["columns"]))
-        if not name.isidentifier() or not isinstance(entry["key"], str | None):
-            raise ValueError(name)
-    for name, size in manifest["files"].items():
-        str.isidentifier(name), int.bit_length(size)
+def _has_form(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest says what is read from it, and names tables that lie in its folder."""
+    match manifest:
+        case {
+            "options": {"model": str()},
+            "input": {"name": str()},
+            "failed": [*failed],
+            "tables": dict() as tables,
+            "files": dict() as files,
+        }:
+            return (
+                all(isinstance(doc_id, str) for doc_id in failed)
+                and all(name.isidentifier() and _is_table(tables[name]) for name in tables)
+                and all(isinstance(size, int) for size in files.values())
+            )
+    return False
+
+
+def _is_table(entry: object) -> bool:
+    match entry:
+        case {"key": str() | None, "columns": [*columns]}:
+            return all(isinstance(column, str) for column in columns)
+    return False
 
 
 def open_folder(folder: Path) -> Annotated:
@@ -164,9 +174,9 @@ def lot(doc_id: str) -> bytes:
 def _rows_in(file: Path, *, doc_ids: Iterable[str]) -> list[Row]:
     try:
         return text_rows(read_part(file, doc_ids=doc_ids, columns=_TEXT_COLUMNS))
+    except InputError:
+        raise
     except ValueError as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(f"{file}: cannot be read ({error}); annotate the texts anew.") from error
 
 

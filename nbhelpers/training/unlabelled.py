@@ -60,8 +60,8 @@ def states_in_war(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
             sentence = text[first:last]
             if _WAR.search(sentence):
                 for name in _NAME.finditer(sentence):
-                    key = phrase_key(name.group())
-                    if key in nationalities() or key in institutions():
+                    phrase = phrase_key(name.group())
+                    if phrase in nationalities() or phrase in institutions():
                         yield {"text": sentence, "target": list(name.span())}
 
 
