@@ -297,12 +297,36 @@ def test_killed_workers_and_parents_change_nothing(corpus_path, tmp_path):
     assert content(out) == content(tmp_path / "whole")
 
 
+SLOW_TO_CLEAR_UP = """
+import sys, time
+from pebble.pool.process import WorkerManager
+from nbhelpers import cli
+from nbhelpers.annotation import texts
+
+close = WorkerManager.close_channels
+
+def close_and_wait(manager):
+    close(manager)
+    time.sleep(2)
+
+WorkerManager.close_channels = close_and_wait
+texts.PART_TEXTS = 3
+if __name__ == "__main__":
+    sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.slow
-def test_stopped_while_its_workers_start_it_says_one_line(corpus_path, tmp_path):
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.5])
+def test_stopped_while_its_workers_start_it_says_one_line(corpus_path, tmp_path, after):
+    """They find the pool in ruins: the longer it takes to clear up, the surer."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW_TO_CLEAR_UP)
+    arguments = [sys.executable, str(script), *command(corpus_path, tmp_path / "out")[3:]]
     options = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-    process = subprocess.Popen(command(corpus_path, tmp_path / "out"), **options)
+    process = subprocess.Popen(arguments, **options)
     wait_for(lambda: len(children(process.pid)) > 2, process)  # one only watches
-    time.sleep(0.5)
+    time.sleep(after)
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert told == "Stopped; the same command goes on from where it stopped.\n"

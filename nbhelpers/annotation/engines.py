@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 import threading
@@ -13,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
 from typing import Any
 
 from nbhelpers.annotation.stages import make_part
@@ -97,9 +97,8 @@ def _in_pool(job: Job, stage: str, tasks: Sequence[Task], workers: int) -> Resul
 
     for task in tasks:
         beat(job.folder, stage, task.part).unlink(missing_ok=True)
-    context = multiprocessing.get_context("spawn")
     with _one_thread_each():
-        pool = ProcessPool(max_workers=workers, context=context, initializer=_begin_worker)
+        pool = ProcessPool(max_workers=workers, context=_Spawning(), initializer=_begin_worker)
         try:
             with _interrupts_held_back():
                 futures: dict[Any, Task] = {
@@ -116,6 +115,21 @@ def _in_pool(job: Job, stage: str, tasks: Sequence[Task], workers: int) -> Resul
         finally:
             pool.stop()
             pool.join()
+
+
+class _Spawning(SpawnContext):
+    """Starts processes, and keeps their locks: a pool that stops lets go of them too early.
+
+    What still starts then would look in vain for a lock, and say so at length.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Any] = []
+
+    def RLock(self) -> Any:  # noqa: N802
+        lock = super().RLock()
+        self._kept.append(lock)
+        return lock
 
 
 def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[Any]:
@@ -139,11 +153,36 @@ def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C from what is started here: it is for this process to end the others."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Start processes undisturbed, and deaf to Ctrl-C: it is for this process to end them.
+
+    A signal that comes meanwhile is sent again afterwards.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals go to that one
         yield
         return
     resource_tracker.ensure_running()  # it would let interrupts through again
+    held: set[int] = set()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    found = {number: signal.getsignal(number) for number in numbers}
+    handlers = {number: handler for number, handler in found.items() if handler is not None}
+    for number in handlers:
+        signal.signal(number, lambda number, _frame: held.add(number))
+    try:
+        with _deaf_to_interrupts():
+            yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for sent in held:
+            signal.raise_signal(sent)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let what is started here, and by threads started here, be deaf to Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
