@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,11 @@ from strategies import texts
 
 from nbhelpers.corpus import Corpus, Document, InputError, load_corpus
 from nbhelpers.retelling.grouping import groups
-from nbhelpers.retelling.likeness import LIKENESSES, learned
+from nbhelpers.retelling.index import Index
+from nbhelpers.retelling.likeness import LIKENESSES, learned, likenesses, probability
 from nbhelpers.retelling.speakers import NOBODY, Speaker, agreement
-from nbhelpers.utterances import utterance_groups, utterances
+from nbhelpers.scratch import Scratch
+from nbhelpers.utterances import utterance_groups, utterances, utterances_of
 
 GOLD = Path(__file__).parent.parent / "benchmarks" / "utterances.jsonl"
 HARBOUR = "the harbour of Lundby will be closed to foreign tankers until the end of winter"
@@ -266,3 +269,37 @@ def test_annotated_pairs_hold_places_alone():
     rows = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
     keys = {"set", "origin", "doc_id", "spans", "other_doc_id", "other_spans", "label"}
     assert all(set(row) == keys and row["label"] in ("same", "different") for row in rows)
+
+
+def reporters(number: int) -> list[Document]:
+    """Texts that report in turn what four ministers said; some say more, some deny it."""
+    lines = [
+        f"“{HARBOUR.capitalize()},” Ann Lee said.",
+        f"Ann Lee said that {HARBOUR}, and that nobody in the ministry knows the islands’ stocks.",
+        "Bob Hay told reporters that 1,200 soldiers had left the northern barracks on Monday.",
+        "“Some 1,200 soldiers have left the northern barracks,” Bob Hay told reporters.",
+        "The schools of Lundby will not get new roofs before the end of summer, Eva Berg said.",
+        "Eva Berg said that the schools of Lundby will get new roofs before the end of summer.",
+    ]
+    picked = [" ".join(lines[(n + step) % 6] for step in (0, 2, 3)) for n in range(number)]
+    return [Document(f"d{n:02}", text, f"d{n}") for n, text in enumerate(picked)]
+
+
+def test_parts_in_any_order_and_on_disk_have_the_rows_of_the_whole(tmp_path):
+    texts = reporters(12)
+    whole = utterances(Corpus(texts))
+    assert {"same", "shortened"} <= set(whole["verdict"])
+    parts = [Corpus(texts[first::5]) for first in (3, 0, 4, 2, 1)]
+    found = pd.concat(utterances_of(parts, scratch=tmp_path / "scratch"), ignore_index=True)
+    pd.testing.assert_frame_equal(found, whole)
+
+
+def test_what_is_ruled_out_early_is_improbable():
+    index = Index(Scratch(), formula_above=20)
+    index.add(Corpus(reporters(12)), by="doc_id", model="fast")
+    pairs = np.array([(a, b) for b in range(len(index)) for a in range(b)])
+    every = probability(likenesses(index, pairs))
+    hasty = probability(likenesses(index, pairs, least=0.5))
+    assert 0 < (every >= 0.5).sum() < len(pairs) / 2
+    assert np.array_equal(hasty[every >= 0.5], every[every >= 0.5])
+    assert (hasty[every < 0.5] < 0.5).all() and (hasty >= every - 1e-12).all()

@@ -10,15 +10,13 @@ import pandas as pd
 from nbhelpers import corroboration
 from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.stages import corpus_of
-from nbhelpers.annotation.texts import read_sizes
 from nbhelpers.annotation.work import Job
 from nbhelpers.corpus import Corpus
 from nbhelpers.corroboration.sayers import Sayer, sayers
-from nbhelpers.loading.parts import part_files, part_path, read_part, whole_path
+from nbhelpers.loading.parts import part_files, part_path, read_part
 from nbhelpers.reuse import passages_of
-from nbhelpers.utterances import utterances
+from nbhelpers.utterances import utterances_of
 
-UTTERANCES_UP_TO = 3_000  # texts: they are compared in memory
 FRAMES = {
     "claim_groups": lambda claims, _: corroboration.claim_groups_of(claims),
     "verdicts": corroboration.verdicts_of,
@@ -32,9 +30,9 @@ def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
     with scratch(job.folder) as folder:
         for number, found in enumerate(passages_of(_corpora(job, parts), scratch=folder)):
             yield part_path(job.folder, "passages", number), found
-        if sum(size.texts for size in read_sizes(job.folder)[1]) <= UTTERANCES_UP_TO:
-            retold = utterances(corpus_of(job, range(parts)), model=job.model)
-            yield whole_path(job.folder, "utterances"), retold
+        retold = utterances_of(_corpora(job, parts), scratch=folder, model=job.model)
+        for number, found in enumerate(retold):
+            yield part_path(job.folder, "utterances", number), found
         said: dict[str, Sayer] = {}
         claims = corroboration.collect(
             _noting_sayers(job, parts, said), _shared(job), scratch=folder, model=job.model
@@ -45,7 +43,7 @@ def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
 
 
 def _shared(job: Job) -> Iterator[pd.DataFrame]:
-    """What the texts have in common: passages, and utterances where they were looked for."""
+    """What the texts have in common: passages and utterances."""
     yield from map(read_part, part_files(job.folder, "passages"))
     for file in part_files(job.folder, "utterances"):
         yield corroboration.repeated_utterances(read_part(file))

@@ -7,7 +7,6 @@ only where what one denies stands undenied in the other, and nothing else may ex
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from csv import DictReader
 from dataclasses import dataclass
 from functools import cache
@@ -73,20 +72,17 @@ class Conflict:
     other: Span
 
 
-def conflict(
-    one: Statement, two: Statement, meanings: Meanings, acts: Mapping[str, str]
-) -> Conflict | None:
+def conflict(one: Statement, two: Statement, meanings: Meanings) -> Conflict | None:
     """Return where one statement affirms what the other denies, None where neither does.
 
     Args:
         one: a statement.
         two: another, which is known to report the same utterance but for its polarity.
         meanings: which terms mean something alike.
-        acts: the class of the cue of each attribution (see ``data/README.md``).
     """
     if _is_open(one) or _is_open(two) or _limits(one) != _limits(two):
         return None
-    said = {acts.get(statement.attribution_id or "") for statement in (one, two)}
+    said = {one.act, two.act}
     if said & _NO_STATEMENTS or ("denies" in said and len(said) > 1):
         return None  # a claim and its denial are two utterances
     found = _opposites(one, two) or _denied(one, two, meanings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from nbhelpers.attribution import attributions
 from nbhelpers.corpus import Corpus
@@ -12,7 +13,7 @@ from nbhelpers.sources import sources
 SAME = frozenset({"same", "compatible", "carrier", "institution"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Speaker:
     """The source of an attribution, those who carry it, and the institution it speaks for."""
 
@@ -22,7 +23,7 @@ class Speaker:
     affiliation: str | None
     is_open: bool  # it is not decided who is meant, or nobody is named
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of the name, without differences of spelling."""
         return frozenset(map(key, (self.name or "").split()))

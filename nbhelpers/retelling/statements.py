@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-import numpy as np
-from scipy import sparse
-
 from nbhelpers.attribution import attributions, spans
-from nbhelpers.cleaning import sentences
+from nbhelpers.cleaning import damage, sentences
 from nbhelpers.corpus import Corpus
-from nbhelpers.retelling.terms import (
-    COUNTRY,
-    NUMBER,
-    countries_of_two,
-    general_share,
-    terms_of,
-    weights,
-)
+from nbhelpers.retelling.speakers import NOBODY, Speaker, speakers
+from nbhelpers.retelling.terms import COUNTRY, NUMBER, countries_of_two, terms_of
 from nbhelpers.text import Span, normalise, word_spans
-from nbhelpers.words import Floats
 
 _LEAST_TERMS = 4
 _MOST_WORDS = 120  # what is longer is no sentence: a list, a table, broken text
@@ -47,14 +37,31 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """A sentence, or what of it belongs to one attribution (None: the author's own words)."""
+    """A sentence, or what of it belongs to one attribution (None: the author's own words).
+
+    ``written``: the sentence as it stands in the text; ``act``: the class of the attribution's cue;
+    ``is_damaged``: a flaw lies in the sentence, or begins the next.
+    """
 
     doc_id: str
     spans: tuple[Span, ...]
     sentence: Span
     attribution_id: str | None
     words: tuple[Word, ...]
-    is_question: bool
+    written: str
+    speaker: Speaker = NOBODY
+    act: str | None = None
+    is_damaged: bool = False
+
+    def text(self, span: Span) -> str:
+        """Return what stands in a stretch of the sentence."""
+        begin = self.sentence[0]
+        return self.written[span[0] - begin : span[1] - begin]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the sentence ends in a question mark."""
+        return self.written.rstrip("\"'”’»)").endswith("?")
 
     @cached_property
     def terms(self) -> list[str]:
@@ -84,10 +91,8 @@ class Statement:
         return found
 
 
-def statements(corpus: Corpus, *, formula_above: int, model: str) -> list[Statement]:
-    """Return what the texts of a corpus state, in the order of the texts.
-
-    What more than ``formula_above`` texts state in the same words is a formula of their site.
+def statements(corpus: Corpus, *, model: str) -> Iterator[Statement]:
+    """Yield what the texts of a corpus state, in the order of the texts.
 
     The sentences of an attributed content stand for themselves, for outlets choose among the
     sentences of a speech; the stretches of one sentence (“X,” he said, “Y”) stay together. Where
@@ -95,20 +100,40 @@ def statements(corpus: Corpus, *, formula_above: int, model: str) -> list[Statem
     of which nobody is said to have said is the author's.
     """
     contents = _contents(corpus, model)
-    found: list[Statement] = []
+    saying = _Saying(corpus, model)
     frame = sentences(corpus)
     frame = frame[frame["is_content"]]
     rows = zip(*(frame[c].tolist() for c in ("doc_id", "start", "end")), strict=True)
     for doc_id, of_text in groupby(rows, key=itemgetter(0)):
         text = corpus.text(doc_id)
         for sentence, attributed in _by_sentence([r[1:] for r in of_text], contents[doc_id]):
-            words = list(_words(text, sentence))
+            words = tuple(_words(text, sentence))
             if len(words) <= _MOST_WORDS:
-                is_question = text[slice(*sentence)].rstrip("\"'”’»)").endswith("?")
-                found += _of_sentence(doc_id, sentence, words, attributed, is_question)
-    found = [s for s in found if len(s.distinct) >= _LEAST_TERMS]
-    texts = Counter(words for words, _ in {(s.distinct, s.doc_id) for s in found})
-    return [s for s in found if texts[s.distinct] <= formula_above]
+                whole = Statement(
+                    doc_id, (sentence,), sentence, None, words, text[slice(*sentence)]
+                )
+                for found in _of_sentence(whole, attributed):
+                    if len(found.distinct) >= _LEAST_TERMS:
+                        yield saying.completed(found)
+
+
+class _Saying:
+    """Who says the statements of a corpus, and how; and which of them are damaged."""
+
+    def __init__(self, corpus: Corpus, model: str) -> None:
+        told = attributions(corpus, model=model)
+        self._speakers = speakers(corpus, model=model)
+        self._acts = dict(zip(told["attribution_id"], told["cue_class"], strict=True))
+        self._flawed = _flawed_sentences(corpus)
+
+    def completed(self, statement: Statement) -> Statement:
+        name = statement.attribution_id or ""
+        return replace(
+            statement,
+            speaker=self._speakers.get(name, NOBODY),
+            act=self._acts.get(name),
+            is_damaged=(statement.doc_id, statement.sentence) in self._flawed,
+        )
 
 
 def _contents(corpus: Corpus, model: str) -> dict[str, list[tuple[int, int, str]]]:
@@ -177,48 +202,28 @@ def _words(text: str, sentence: Span) -> Iterator[Word]:
         before = end
 
 
-def _of_sentence(
-    doc_id: str,
-    sentence: Span,
-    words: list[Word],
-    attributed: dict[str, list[Span]],
-    is_question: bool,
-) -> Iterator[Statement]:
+def _of_sentence(whole: Statement, attributed: dict[str, list[Span]]) -> Iterator[Statement]:
+    """The stretches of a sentence that are attributed, and the sentence where most is not."""
     covered: set[int] = set()
     for name, stretches in attributed.items():
-        inside = [w for w in words if any(a <= w.start and w.end <= b for a, b in stretches)]
+        inside = [w for w in whole.words if any(a <= w.start and w.end <= b for a, b in stretches)]
         covered |= {w.start for w in inside}
         if inside:
-            yield Statement(doc_id, tuple(stretches), sentence, name, tuple(inside), is_question)
-    if len(covered) < _COVERED * len(words):
-        yield Statement(doc_id, (sentence,), sentence, None, tuple(words), is_question)
+            yield replace(whole, spans=tuple(stretches), attribution_id=name, words=tuple(inside))
+    if len(covered) < _COVERED * len(whole.words):
+        yield whole
 
 
-class Index(NamedTuple):
-    """Statements and their terms: ``matrix`` (statements by terms) holds 1 where one has a term."""
-
-    statements: list[Statement]
-    terms: dict[str, int]
-    matrix: sparse.csr_matrix
-    weight: Floats  # of each term, in bits
-
-
-def index(found: list[Statement]) -> Index:
-    """Number the terms of statements, and weigh them."""
-    terms: defaultdict[str, int] = defaultdict()
-    terms.default_factory = terms.__len__
-    general: Counter[int] = Counter()
-    row, column = [], []
-    for number, statement in enumerate(found):
-        for word in statement.words:
-            for term in word.terms:
-                code = terms[term]
-                row.append(number)
-                column.append(code)
-                general[code] = max(general[code], general_share(word.form))  # type: ignore[assignment]
-    shape = (len(found), len(terms))
-    matrix = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=shape)
-    matrix.data[:] = 1
-    shares = np.array([general[code] for code in range(len(terms))], float)
-    present = np.asarray(matrix.sum(axis=0)).ravel()
-    return Index(found, dict(terms), matrix, weights(present, shares, len(found)))
+def _flawed_sentences(corpus: Corpus) -> set[tuple[str, Span]]:
+    """Sentences with a flaw in them, or that a flaw follows."""
+    frame = sentences(corpus)
+    flaws: dict[str, list[Span]] = defaultdict(list)
+    marked = damage(corpus)
+    for doc_id, start, end in zip(marked["doc_id"], marked["start"], marked["end"], strict=True):
+        flaws[doc_id].append((start, end))
+    found = set()
+    rows = zip(*(frame[c].tolist() for c in ("doc_id", "start", "end")), strict=True)
+    for doc_id, start, end in rows:
+        if any(first <= end + 1 and last > start for first, last in flaws[doc_id]):
+            found.add((doc_id, (start, end)))
+    return found

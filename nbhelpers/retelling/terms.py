@@ -71,7 +71,7 @@ def countries_of_two() -> dict[tuple[str, str], str]:
     return {words: COUNTRY + country for words, country in pairs if len(words) == 2}
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def general_share(form: str) -> float:
     """Return the share of all words of general English that a form has."""
     return max(float(word_frequency(form, "en")), _RAREST)

@@ -20,9 +20,9 @@ from scipy.optimize import minimize
 
 from nbhelpers.corpus import Corpus, Document
 from nbhelpers.extraction.models import FAST
+from nbhelpers.retelling.index import Index
 from nbhelpers.retelling.likeness import LIKENESSES, WEIGHTS, likenesses
-from nbhelpers.retelling.speakers import NOBODY, agreement, speakers
-from nbhelpers.retelling.statements import Index, index, statements
+from nbhelpers.scratch import Scratch
 from nbhelpers.text import Span
 from nbhelpers.words import Bools, Floats, Ints
 
@@ -38,11 +38,12 @@ def main() -> None:
     given = parser.parse_args()
     gold = [row for row in read(given.gold) if row["set"] == "development"]
     corpus = corpus_of(gold, articles(given.news))
-    found = index(statements(corpus, formula_above=20, model=FAST))
+    found = Index(Scratch(), formula_above=20)
+    found.add(corpus, by="doc_id", model=FAST)
     pairs = places(found, gold)
     known = (pairs >= 0).all(axis=1)
     same = np.array([row["label"] == "same" for row in gold])
-    weights = fit(rows_of(corpus, found, pairs[known]), same[known])
+    weights = fit(likenesses(found, pairs[known]), same[known])
     given.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     print(f"{known.sum()} of {len(gold)} pairs, {same[known].sum()} of one utterance")
 
@@ -68,8 +69,8 @@ def corpus_of(gold: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> Co
 def places(found: Index, gold: Sequence[Mapping[str, Any]]) -> Ints:
     """Return the numbers of the statements of each pair; -1 where none covers half of a place."""
     by_text: dict[str, list[int]] = {}
-    for number, statement in enumerate(found.statements):
-        by_text.setdefault(statement.doc_id, []).append(number)
+    for number in range(len(found)):
+        by_text.setdefault(found[number].doc_id, []).append(number)
     pairs = [
         [
             _nearest(found, by_text.get(row[f"{side}doc_id"], []), row[f"{side}spans"])
@@ -82,25 +83,13 @@ def places(found: Index, gold: Sequence[Mapping[str, Any]]) -> Ints:
 
 def _nearest(found: Index, numbers: Sequence[int], spans: Sequence[Span]) -> int:
     size = sum(end - start for start, end in spans)
-    best = (
-        max((_dice(found.statements[n].spans, spans, size), -n) for n in numbers)
-        if numbers
-        else (0.0, 1)
-    )
+    best = max((_dice(found[n].spans, spans, size), -n) for n in numbers) if numbers else (0.0, 1)
     return -best[1] if best[0] >= 0.5 else -1
 
 
 def _dice(spans: Sequence[Span], others: Sequence[Span], size: int) -> float:
     both = sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in others)
     return 2 * both / max(1, size + sum(b - a for a, b in spans))
-
-
-def rows_of(corpus: Corpus, found: Index, pairs: Ints) -> Floats:
-    """Return the likenesses of some pairs of statements."""
-    who = speakers(corpus, model=FAST)
-    speaker = [who.get(s.attribution_id or "", NOBODY) for s in found.statements]
-    agreed = [agreement(speaker[a], speaker[b]) for a, b in pairs.tolist()]
-    return likenesses(found, pairs, agreed)
 
 
 def fit(rows: Floats, same: Bools) -> dict[str, float]:

@@ -1,0 +1,240 @@
+"""The statements of a corpus, those of a site's formulas left out, and what their words tell."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from math import fsum
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nbhelpers.corpus import Corpus
+from nbhelpers.retelling.speakers import Speaker
+from nbhelpers.retelling.statements import Statement, Word, statements
+from nbhelpers.retelling.terms import general_share, weights
+from nbhelpers.scratch import Array, Scratch
+from nbhelpers.target_sentiment.lexicon import index_of_words
+from nbhelpers.words import Floats, Ints, document_groups
+
+_KEPT = 10_000  # statements that were read back from scratch files
+_PAIRS_AT_ONCE = 50_000
+_RECORD = np.dtype(
+    [
+        ("document", "i4"),  # the number of its text; texts are numbered in the order of their ids
+        ("group", "i4"),  # the number of the group of its text; -1: it has none
+        ("sentence", "i4"),  # where its sentence begins
+        ("start", "i4"),
+        ("end", "i4"),
+        ("attributed", "?"),
+        ("speaker", "i4"),  # a number in ``speakers``
+        ("words", "i8"),  # a hash of its words
+        ("terms", "i8"),  # a hash of its terms
+    ]
+)
+
+
+class Index:
+    """Statements numbered in the order of the ids of their texts.
+
+    Add all parts of the corpus, then ask. In memory are some hundred bytes for each statement; the
+    statements themselves are in scratch files, some thousand bytes each.
+    """
+
+    def __init__(self, scratch: Scratch, *, formula_above: int) -> None:
+        """Begin without any statement.
+
+        What more than ``formula_above`` texts state in the same words is a formula of their site.
+        """
+        self.scratch = scratch
+        self.speakers: list[Speaker] = []
+        self._formula_above = formula_above
+        self._statements, self._forms = scratch.shelf(), scratch.shelf()
+        self._read = lru_cache(_KEPT)(self._statements.__getitem__)
+        self._read_forms = lru_cache(_KEPT)(self._forms.__getitem__)
+        self._records = [np.empty(0, _RECORD)]  # documents are numbered as they came
+        self._doc_ids: list[str] = []
+        self._groups: dict[str, int] = {}
+        self._speakers: dict[Speaker, int] = {}
+        self._codes: dict[str, int] = {}  # terms, numbered as they came
+        self._coded, self._edges = array("i"), array("q", [0])  # the terms of each statement
+        self._general = array("d")  # of each term: how common its commonest form is in English
+        self._rows: dict[int, int] = {}  # of a term, in the table of word vectors
+
+    def add(self, part: Corpus, *, by: str, model: str) -> None:
+        """Put the statements of a part of the corpus to the others; ``by`` names its groups."""
+        labels = document_groups(part, by).astype(object).tolist()
+        texts = zip(part.doc_ids, labels, strict=True)
+        known = {
+            doc_id: (number, self._group(label))
+            for number, (doc_id, label) in enumerate(texts, len(self._doc_ids))
+        }
+        self._doc_ids += part.doc_ids
+        rows = [(*known[s.doc_id], *self._record(s)) for s in statements(part, model=model)]
+        self._records.append(np.array(rows, _RECORD))
+
+    def __len__(self) -> int:
+        """Return the number of statements, without formulas."""
+        return len(self._numbers)
+
+    def __getitem__(self, number: int) -> Statement:
+        """Return a statement."""
+        found: Statement = self._read(int(self._numbers[number]))
+        return found
+
+    def forms(self, number: int) -> str:
+        """Return the words of a statement, with blanks between them."""
+        found: str = self._read_forms(int(self._numbers[number]))
+        return found
+
+    def weigh(self, terms: Iterable[str]) -> float:
+        """Return how much some terms tell together, in bits."""
+        return fsum(self.weight[self.terms[term]] for term in terms)
+
+    def shared(self, pairs: Ints) -> Floats:
+        """Return how much the terms tell that two statements share, in bits."""
+        found = np.zeros(len(pairs))
+        for top in range(0, len(pairs), _PAIRS_AT_ONCE):
+            some = slice(top, top + _PAIRS_AT_ONCE)
+            one, two = pairs[some].T
+            found[some] = self.matrix[one].multiply(self.matrix[two]) @ self.weight
+        return found
+
+    def cosine(self, pairs: Ints) -> Floats:
+        """Return how alike the terms of two statements are, weighted by what they tell."""
+        found: Floats = self.shared(pairs) / np.sqrt(self.total[pairs].prod(axis=1))
+        return found
+
+    @cached_property
+    def records(self) -> Array:
+        """What is known of each statement: see :data:`_RECORD`."""
+        found = self._as_they_came[self._numbers]
+        found["document"] = self._ranks[found["document"]]
+        return found
+
+    @cached_property
+    def same_words(self) -> Ints:
+        """The first statement with the words of each statement."""
+        _, first, of_each = np.unique(self.records["words"], return_index=True, return_inverse=True)
+        found: Ints = first[of_each]
+        return found
+
+    @cached_property
+    def matrix(self) -> sparse.csr_matrix:
+        """Statements by terms: 1 where one has a term."""
+        codes, edges = self._terms_in_order
+        ones = np.ones(len(codes), np.int8)
+        shape = (len(self), len(self._codes))
+        matrix = sparse.csr_matrix((ones, self._order_of_codes[codes], edges), shape=shape)
+        matrix.sort_indices()
+        return matrix
+
+    @cached_property
+    def terms(self) -> dict[str, int]:
+        """The number of each term, in the order in which they come first in the texts."""
+        return dict(zip(self._codes, self._order_of_codes.tolist(), strict=True))
+
+    @cached_property
+    def statements_with(self) -> Ints:
+        """How many statements have each term."""
+        return np.asarray(self.matrix.sum(axis=0, dtype=np.int64)).ravel()
+
+    @cached_property
+    def weight(self) -> Floats:
+        """How much each term tells, in bits."""
+        general = np.asarray(self._general)[np.argsort(self._order_of_codes)]
+        return weights(self.statements_with, general, len(self))
+
+    @cached_property
+    def total(self) -> Floats:
+        """How much all terms of each statement tell, in bits."""
+        found: Floats = self.matrix @ self.weight
+        return found
+
+    @cached_property
+    def word_rows(self) -> Ints:
+        """The row of each term in the table of word vectors; -1 if that has none of its forms.
+
+        Of several forms it is the first in the table.
+        """
+        rows = np.full(len(self._codes), -1)
+        rows[self._order_of_codes[list(self._rows)]] = list(self._rows.values())
+        return rows
+
+    def _group(self, label: object) -> int:
+        return self._groups.setdefault(label, len(self._groups)) if isinstance(label, str) else -1
+
+    def _record(self, statement: Statement) -> tuple[object, ...]:
+        """Keep a statement; return its record from ``sentence`` on."""
+        words = statement.words
+        codes = dict.fromkeys(self._code(term, word) for word in words for term in word.terms)
+        self._statements.append(statement)
+        self._forms.append(" ".join(word.form for word in words))
+        self._coded.extend(codes)
+        self._edges.append(len(self._coded))
+        return (
+            statement.sentence[0],
+            statement.spans[0][0],
+            statement.spans[-1][1],
+            statement.attribution_id is not None,
+            self._speaker(statement.speaker),
+            hash(tuple((word.form, word.is_name) for word in words)),
+            hash(tuple(sorted(codes))),
+        )
+
+    def _speaker(self, speaker: Speaker) -> int:
+        number = self._speakers.setdefault(speaker, len(self.speakers))
+        if number == len(self.speakers):
+            self.speakers.append(speaker)
+        return number
+
+    def _code(self, term: str, word: Word) -> int:
+        """The number of a term as it came; what is known of its form is noted."""
+        code = self._codes.setdefault(term, len(self._codes))
+        if code == len(self._general):
+            self._general.append(0.0)
+        self._general[code] = max(self._general[code], general_share(word.form))
+        row = index_of_words().get(word.form)
+        if row is not None and len(word.terms) == 1:
+            self._rows[code] = min(row, self._rows.get(code, row))
+        return code
+
+    @cached_property
+    def _as_they_came(self) -> Array:
+        return np.concatenate(self._records)
+
+    @cached_property
+    def _numbers(self) -> Ints:
+        """The statements, numbered as they came, in the order of the texts; no formulas."""
+        came = self._as_they_came
+        texts = pd.DataFrame({name: came[name] for name in ("terms", "document")})
+        known, count = np.unique(texts.drop_duplicates()["terms"], return_counts=True)
+        formulas = known[count > self._formula_above]
+        order = np.argsort(self._ranks[came["document"]], kind="stable")
+        found: Ints = order[~np.isin(came["terms"][order], formulas)]
+        return found
+
+    @cached_property
+    def _ranks(self) -> Ints:
+        """The place of each text in the order of the ids."""
+        order = sorted(range(len(self._doc_ids)), key=self._doc_ids.__getitem__)
+        return np.argsort(np.array(order, np.int64))
+
+    @cached_property
+    def _terms_in_order(self) -> tuple[Ints, Ints]:
+        """The terms of all statements, numbered as they came, and where each statement's begin."""
+        edges = np.asarray(self._edges, np.int64)
+        size = np.diff(edges)[self._numbers]
+        begin = np.concatenate([[0], np.cumsum(size)])
+        place = np.arange(begin[-1]) + np.repeat(edges[self._numbers] - begin[:-1], size)
+        return np.asarray(self._coded, np.int32)[place], begin
+
+    @cached_property
+    def _order_of_codes(self) -> Ints:
+        """The place of each term, numbered as it came, among those of the texts in their order."""
+        codes, _ = self._terms_in_order
+        first = np.full(len(self._codes), len(codes))
+        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        return np.argsort(np.argsort(first, kind="stable")).astype(np.int32)
