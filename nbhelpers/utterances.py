@@ -147,7 +147,7 @@ def utterances_of(
     >>> line = "“Grain reserves will last until the end of winter,” Ann Lee said."
     >>> parts = (Corpus([Document(name, line, name)]) for name in "ba")
     >>> pd.concat(utterances_of(parts))[["doc_id", "start", "end", "other_doc_id"]].values.tolist()
-    [['a', 1, 49, 'b']]
+    [['a', 0, 51, 'b']]
     """
     if not 0 < least <= 1:
         raise InputError(f"least lies between 0 and 1, not at {least}; 0.5 is a good value.")

@@ -180,7 +180,7 @@ class Index:
             statement.spans[-1][1],
             statement.attribution_id is not None,
             self._speaker(statement.speaker),
-            hash(tuple((word.form, word.is_name) for word in words)),
+            hash(tuple((word.form, word.terms, word.is_name) for word in words)),
             hash(tuple(sorted(codes))),
         )
 
