@@ -7,6 +7,9 @@ the same mentions, in one run:
 - `stance.classify` with its models `accurate` and `fast`;
 - VADER and TextBlob, which give a whole sentence one score, whoever is meant.
 
+Of our models it also says how sure the figures are (bootstrap over sentences), log loss, and in
+which kinds of sentences they err.
+
 With `--polnear TRAIN.jsonl` the conflict set is scored as well: `stance_conflict.jsonl` beside this
 file, mentions of states and armed groups in reports of war and diplomacy, read and labelled (places
 and labels, no texts). The development part was looked at while the model was made, the others not.
@@ -21,10 +24,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import operator
 import random
 import re
 import statistics
 import sys
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +54,9 @@ NAMES = [
     *("the European Union", "Volodymyr Zelenskyy", "Joe Biden"),
 ]
 SENTENCES = 500
+DRAWS = 1_000
+NEGATION = re.compile(r"\b(?:not|no|never|nor|without|neither|cannot)\b|n['’]t")
+QUOTED = re.compile('["“”]')
 BINS = [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
 
 Rows = list[dict[str, Any]]
@@ -71,8 +80,10 @@ def main() -> None:
     sides = {name: partial(judge, name, python, everything) for name, python in pythons.items()}
     costs = alternate(sides, given.runs)
     print_systems(scorer, golds, costs)
+    print_intervals(scorer, golds)
     for name in OWN:
         print_reliability(name, everything)
+        print_errors(name, everything)
     if given.polnear:
         print_conflict(scorer, given.polnear)
     print_flips(pythons, everything)
@@ -118,6 +129,64 @@ def print_systems(scorer: ModuleType, golds: dict[str, Rows], costs: dict[str, l
         cells.append(f"{total / statistics.median(run.seconds for run in runs):,.0f}")
         cells.append(f"{max(run.megabytes for run in runs):.0f}")
         print(f"| {' | '.join(cells)} |")
+
+
+def print_intervals(scorer: ModuleType, golds: dict[str, Rows]) -> None:
+    """What sentences drawn anew would give: macro F1, and how much the two models differ."""
+    everything = [row for rows in golds.values() for row in rows]
+    sentences: dict[str, list[int]] = {}
+    for number, row in enumerate(everything):
+        sentences.setdefault(row["text"], []).append(number)
+    labels = {name: results(name)["labels"] for name in OWN}
+    draw = random.Random(1)
+    drawn: dict[str, list[float]] = {name: [] for name in OWN}
+    for _ in range(DRAWS):
+        texts = draw.choices(list(sentences), k=len(sentences))
+        numbers = [number for text in texts for number in sentences[text]]
+        for name, found in labels.items():
+            pairs = [(everything[k]["label"], found[k]) for k in numbers]
+            drawn[name].append(100 * scorer.stats(pairs, LABELS, "all")["macro_f1"])
+    better = [one - other for one, other in zip(*drawn.values(), strict=True)]
+    print(f"\n| all sets, {DRAWS} draws of the sentences | macro F1, 90 % interval |\n|---|---|")
+    for name, values in [*drawn.items(), (" - ".join(OWN), better)]:
+        cuts = statistics.quantiles(values, n=20)
+        print(f"| {name} | {cuts[0]:.1f} to {cuts[-1]:.1f} |")
+
+
+def print_errors(name: str, rows: Rows) -> None:
+    """Log loss, how each label is told, and in which sentences labels are wrong."""
+    found = results(name)
+    gold = [row["label"] for row in rows]
+    right = list(map(operator.eq, gold, found["labels"]))
+    told = zip(gold, found["probabilities"], strict=True)
+    loss = statistics.mean(-math.log(chance[LABELS.index(label)]) for label, chance in told)
+    print(f"\nLog loss: {loss:.3f}\n\n| label | precision | recall |\n|---|---|---|")
+    for label in LABELS:
+        hits = sum(r for r, mark in zip(right, gold, strict=True) if mark == label)
+        cells = (100 * hits / max(1, marks.count(label)) for marks in (found["labels"], gold))
+        print(f"| {label} | " + " | ".join(f"{cell:.1f}" for cell in cells) + " |")
+    print("\n| mentions in sentences | n | wrong |\n|---|---|---|")
+    for kind, is_of in sentence_kinds(rows).items():
+        wrong = [not r for r, row in zip(right, rows, strict=True) if is_of(row)]
+        print(f"| {kind} | {len(wrong)} | {100 * sum(wrong) / max(1, len(wrong)):.0f} % |")
+
+
+def sentence_kinds(rows: Rows) -> dict[str, Callable[[dict[str, Any]], bool]]:
+    """Kinds of sentences, and how each is told."""
+    labels: dict[str, set[str]] = {}
+    for row in rows:
+        labels.setdefault(row["text"], set()).add(row["label"])
+    return {
+        "of 40 words or more": lambda row: len(row["text"].split()) >= 40,
+        "of 20 to 39 words": lambda row: 20 <= len(row["text"].split()) < 40,
+        "of fewer words": lambda row: len(row["text"].split()) < 20,
+        "with a negation": lambda row: bool(NEGATION.search(row["text"])),
+        "without": lambda row: not NEGATION.search(row["text"]),
+        "with quotation marks": lambda row: bool(QUOTED.search(row["text"])),
+        "without them": lambda row: not QUOTED.search(row["text"]),
+        "where targets have different labels": lambda row: len(labels[row["text"]]) > 1,
+        "where all have one label": lambda row: len(labels[row["text"]]) == 1,
+    }
 
 
 def print_reliability(name: str, rows: Rows) -> None:
