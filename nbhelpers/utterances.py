@@ -233,9 +233,9 @@ def _row(
     agreed = agreement(one.speaker, two.speaker)
     likeness_of = dict(zip(LIKENESSES, likeness, strict=True))
     is_one = agreed in SAME or (agreed == "unknown" and similar >= _SURE)
-    opposed = None
-    if is_one and likeness_of["meant"] >= _MEANT_IN_CONFLICT:
-        opposed = conflict(one, two, meanings)
+    is_one &= likeness_of["meant"] >= _MEANT_IN_CONFLICT
+    has_other_words = index.same_words[pair[0]] != index.same_words[pair[1]]
+    opposed = conflict(one, two, meanings) if is_one and has_other_words else None
     return (
         *_side(one, opposed.span if opposed else None),
         *_side(two, opposed.other if opposed else None),

@@ -35,7 +35,7 @@ _PRIOR_SENTENCES = 200  # as many sentences of general English are added to thos
 _RAREST = 1e-8  # share of all words, of what general English does not know
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def terms_of(form: str) -> tuple[str, ...]:
     """Return the terms of a word (as :func:`nbhelpers.text.normalise` gives it); none if empty.
 
