@@ -10,17 +10,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from growth import articles, grow
 from harness import machine, news, versions_here
 
 from nbhelpers.annotation.stages import STAGES, tables_of
-from nbhelpers.annotation.work import Job
 from nbhelpers.cleaning import segments
 from nbhelpers.corpus import Corpus, Document
 from nbhelpers.extraction.documents import story_paragraphs
-from nbhelpers.extraction.models import load_model
+from nbhelpers.extraction.models import FAST, load_model
 from nbhelpers.naming.across import entity_names, source_names
 from nbhelpers.naming.relations import readings
 from nbhelpers.text import paragraph_spans, sentence_spans
@@ -57,9 +55,8 @@ def _corpus(texts: list[str]) -> Corpus:
 
 
 def _chain(texts: list[str], costs: dict[str, float]) -> None:
-    job = Job(Path(), "fast", 60.0)
     corpus = _corpus(texts)
-    tables = {name: table for stage in STAGES for name, table in tables_of(stage, job).items()}
+    tables = {name: table for stage in STAGES for name, table in tables_of(stage, FAST).items()}
     steps: dict[str, Callable[[], object]] = {
         "segments": lambda: tables["segments"].function(corpus),
         "sentences": lambda: tables["sentences"].function(corpus),

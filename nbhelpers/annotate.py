@@ -423,7 +423,7 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
 
 def _tables(job: Job, rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """What the manifest says of each table: rows, columns, and whose answer it is."""
-    made = tables_before(None, job)
+    made = tables_before(None, job.model)
     return {
         name: {
             "rows": n_rows,

@@ -136,12 +136,15 @@ def utterances_of(
     """Yield the utterances of a corpus that comes part by part and may be larger than memory.
 
     Arguments:
-        parts: the corpus in parts of some hundred documents, in any order; each is read once.
-        scratch: a folder for what does not go into memory: some two thousand bytes a sentence in
-            files that vanish with the process. Without one all is kept in memory.
+        parts: the corpus in parts of some hundred documents, in any order; each is read once, and
+            a document is in one of them. Where ``by`` is given, each has a value of it.
+        scratch: a folder for what does not go into memory: some thousand bytes a sentence in files
+            that vanish with the process. Without one all is kept in memory.
 
-    The other options, the rows and their order are those of :func:`utterances`; the last frame may
-    be empty. In memory are some hundred bytes for each sentence and for each pair that is found.
+    The other options, the rows and their order are those of :func:`utterances`, if what depends on
+    the whole corpus (names, lines of page furniture) is the same in the parts, as in the parts of
+    an annotated folder. The last frame may be empty. In memory are some hundred bytes for each
+    sentence and for each pair that is found.
 
     >>> from nbhelpers.corpus import Document
     >>> line = "“Grain reserves will last until the end of winter,” Ann Lee said."

@@ -55,10 +55,9 @@ def corpus_path(tmp_path, monkeypatch) -> Path:
     return write_texts(tmp_path / "news")
 
 
-def made(folder: Path) -> dict[str, Made]:
-    job = Job(folder, "fast", 60.0)
-    by_part = {name: table for stage in STAGES for name, table in tables_of(stage, job).items()}
-    return whole_tables(job) | by_part
+def made() -> dict[str, Made]:
+    by_part = {name: table for stage in STAGES for name, table in tables_of(stage, "fast").items()}
+    return whole_tables("fast") | by_part
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -88,7 +87,7 @@ def test_the_rows_are_those_of_the_functions_in_memory(corpus_path, tmp_path):
     stored, fresh = load_corpus(tmp_path / "out"), load_corpus(corpus_path)
     assert len(part_files(tmp_path / "out", "texts")) == 3
     pd.testing.assert_frame_equal(stored.metadata, fresh.metadata)
-    for name, table in made(tmp_path / "out").items():
+    for name, table in made().items():
         expected = table.function(fresh, **table.options)
         found = table.function(stored, **table.options)
         pd.testing.assert_frame_equal(found, expected, obj=name)
@@ -356,6 +355,36 @@ def children(pid: int) -> list[int]:
     return found
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_signals_that_come_while_processes_start_are_sent_again():
+    came = []
+    before = signal.signal(signal.SIGTERM, lambda *_: came.append("terminate"))
+    with pytest.raises(KeyboardInterrupt), engines._interrupts_held_back():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(os.getpid(), number)
+        came.append("started")
+    assert came == ["started", "terminate"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_what_is_started_is_deaf_to_interrupts(in_thread):
+    found = []
+
+    def start():
+        script = "import signal; print(signal.SIGINT in signal.pthread_sigmask(0, []))"
+        with engines._interrupts_held_back():
+            found.append(subprocess.check_output([sys.executable, "-c", script], text=True))
+
+    thread = threading.Thread(target=start)
+    thread.start() if in_thread else start()
+    if in_thread:
+        thread.join(timeout=60)
+    assert found == ["True\n"]
+
+
 @pytest.mark.slow
 def test_a_script_without_a_guard_is_told_so(corpus_path, tmp_path):
     call = f"annotate({str(corpus_path)!r}, out='out', model='fast', workers=2)"
@@ -408,6 +437,28 @@ def test_a_document_may_fail_when_its_sources_are_known(corpus_path, tmp_path, m
     monkeypatch.setattr(stages, "tone", compute)
     assert not run(corpus_path, tmp_path / "out", limit=500.0).failures
     run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_what_is_made_again_in_fewer_parts_leaves_none_of_the_old(tmp_path, monkeypatch):
+    """Once the text is read that failed, more than 20 say the same: a formula of their site."""
+    monkeypatch.setattr("nbhelpers.utterances._ROWS_AT_ONCE", 50)
+    line = "“The harbour will be closed to foreign tankers until the end of winter,” Ann Lee said."
+    source = write_texts(tmp_path / "news", [f"{line} It was day {n}." for n in range(20)])
+    (source / "last.txt").write_text(f"{line} So said Ludwig Baum.", encoding="utf-8")
+    compute = stages.tone
+
+    def failing(corpus, model):
+        if any("Ludwig Baum" in document.text for document in corpus):
+            raise RecursionError("too deep")
+        return compute(corpus, model=model)
+
+    monkeypatch.setattr(stages, "tone", failing)
+    run(source, tmp_path / "out")
+    assert len(part_files(tmp_path / "out", "utterances")) > 1
+    monkeypatch.setattr(stages, "tone", compute)
+    run(source, tmp_path / "out", limit=500.0)
+    run(source, tmp_path / "whole")
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 

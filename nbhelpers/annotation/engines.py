@@ -153,27 +153,30 @@ def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Start processes undisturbed, and deaf to Ctrl-C: it is for this process to end them.
+    """Start processes undisturbed, and deaf to Ctrl-C: it is for this process to end them."""
+    resource_tracker.ensure_running()  # it would let interrupts through again
+    with _signals_put_off(), _deaf_to_interrupts():
+        yield
 
-    A signal that comes meanwhile is sent again afterwards.
-    """
+
+@contextmanager
+def _signals_put_off() -> Iterator[None]:
+    """Send again afterwards what is sent meanwhile to end this process."""
     if threading.current_thread() is not threading.main_thread():  # signals go to that one
         yield
         return
-    resource_tracker.ensure_running()  # it would let interrupts through again
     held: set[int] = set()
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = (signal.SIGTERM, signal.SIGINT)
     found = {number: signal.getsignal(number) for number in numbers}
     handlers = {number: handler for number, handler in found.items() if handler is not None}
     for number in handlers:
         signal.signal(number, lambda number, _frame: held.add(number))
     try:
-        with _deaf_to_interrupts():
-            yield
+        yield
     finally:
-        for number, handler in handlers.items():
+        for number, handler in handlers.items():  # Ctrl-C, which raises an error, comes last
             signal.signal(number, handler)
-        for sent in held:
+        for sent in sorted(held, reverse=True):
             signal.raise_signal(sent)
 
 

@@ -13,7 +13,7 @@ from nbhelpers.annotation.stages import corpus_of
 from nbhelpers.annotation.work import Job
 from nbhelpers.corpus import Corpus
 from nbhelpers.corroboration.sayers import Sayer, sayers
-from nbhelpers.loading.parts import part_files, part_path, read_part
+from nbhelpers.loading.parts import in_parts, part_files, read_part
 from nbhelpers.reuse import passages_of
 from nbhelpers.utterances import utterances_of
 
@@ -27,19 +27,17 @@ FRAMES = {
 
 def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
     """Yield the tables that compare texts with each other, in parts."""
-    with scratch(job.folder) as folder:
-        for number, found in enumerate(passages_of(_corpora(job, parts), scratch=folder)):
-            yield part_path(job.folder, "passages", number), found
-        retold = utterances_of(_corpora(job, parts), scratch=folder, model=job.model)
-        for number, found in enumerate(retold):
-            yield part_path(job.folder, "utterances", number), found
+    with scratch(job.folder) as spill:
+        shared = passages_of(_corpora(job, parts), scratch=spill)
+        yield from in_parts(job.folder, "passages", shared)
+        retold = utterances_of(_corpora(job, parts), scratch=spill, model=job.model)
+        yield from in_parts(job.folder, "utterances", retold)
         said: dict[str, Sayer] = {}
         claims = corroboration.collect(
-            _noting_sayers(job, parts, said), _shared(job), scratch=folder, model=job.model
+            _noting_sayers(job, parts, said), _shared(job), scratch=spill, model=job.model
         )
         for name, frames in FRAMES.items():
-            for number, frame in enumerate(frames(claims, said)):
-                yield part_path(job.folder, name, number), frame
+            yield from in_parts(job.folder, name, frames(claims, said))
 
 
 def _shared(job: Job) -> Iterator[pd.DataFrame]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from nbhelpers.annotation.database import database
 from nbhelpers.annotation.work import Job
-from nbhelpers.loading.parts import any_part, part_path, read_part
+from nbhelpers.loading.parts import any_part, in_parts, part_path, read_part
 from nbhelpers.sources import listed_sources, values_by_text
 
 AT_ONCE = 20_000  # sources
@@ -20,8 +20,7 @@ _NEEDED = ("source_mentions", "source_evidence", "source_names")
 def sources_of(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
     """Yield the parts of the table ``sources``, and then of ``source_values``."""
     with database(job.folder) as sql:
-        for number, found in enumerate(_listed(sql, job.folder)):
-            yield part_path(job.folder, "sources", number), found
+        yield from in_parts(job.folder, "sources", _listed(sql, job.folder))
         known = _table(job.folder, "sources")
         for part in range(parts):
             names = read_part(part_path(job.folder, "source_names", part))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -64,20 +63,20 @@ READING, VOICES = "reading", "voices"
 STAGES = (READING, VOICES)
 
 
-def whole_tables(job: Job) -> dict[str, Made]:
+def whole_tables(model: str) -> dict[str, Made]:
     """Return the tables that are made for the whole corpus and that the stages need."""
     return {
         "repeated_lines": Made(repeated_lines),
-        "source_names": Made(source_names, {"model": job.model}),
-        "entity_names": Made(entity_names, {"model": job.model}),
-        "actors": Made(actors, {"model": job.model}),
-        "source_values": Made(source_values, {"model": job.model}),
+        "source_names": Made(source_names, {"model": model}),
+        "entity_names": Made(entity_names, {"model": model}),
+        "actors": Made(actors, {"model": model}),
+        "source_values": Made(source_values, {"model": model}),
     }
 
 
-def tables_of(stage: str, job: Job) -> dict[str, Made]:
+def tables_of(stage: str, model: str) -> dict[str, Made]:
     """Return the tables that a stage makes of a part."""
-    voices = {"model": job.model}
+    voices = {"model": model}
     if stage == READING:
         return {
             "segments": Made(segments),
@@ -99,11 +98,11 @@ def tables_of(stage: str, job: Job) -> dict[str, Made]:
     }
 
 
-def tables_before(stage: str | None, job: Job) -> dict[str, Made]:
+def tables_before(stage: str | None, model: str) -> dict[str, Made]:
     """Return the tables that there are before a stage, or altogether (None)."""
-    tables = whole_tables(job)
+    tables = whole_tables(model)
     for earlier in _earlier(stage):
-        tables |= tables_of(earlier, job)
+        tables |= tables_of(earlier, model)
     return tables
 
 
@@ -127,7 +126,7 @@ def make_part(job: Job, stage: str, task: Task) -> Done:
     found, failures = _tables(job, stage, task)
     frames = (
         (part_path(job.folder, name, task.part), _joined(found.get(name, []), table))
-        for name, table in tables_of(stage, job).items()
+        for name, table in tables_of(stage, job.model).items()
     )
     done = write_all(job.folder, frames)
     done = replace(done, failures=failures, seconds=time.process_time() - began)
@@ -139,7 +138,7 @@ def make_part(job: Job, stage: str, task: Task) -> Done:
 def _load(stage: str, model: str) -> None:
     """Load what a stage needs, which is no text's fault; once in a process."""
     corpus = Corpus([Document("a", "Ann Lee said on Monday that 3 men had left.", "a.txt")])
-    for table in tables_of(stage, Job(Path(), model, 0.0)).values():
+    for table in tables_of(stage, model).values():
         table.function(corpus, **table.options)
 
 
@@ -157,7 +156,7 @@ def corpus_of(job: Job, parts: Sequence[int], *, before: str | None = None) -> C
     done = (what_is_done(job.folder, stage, n) for stage in _earlier(before) for n in parts)
     failed = {failure.doc_id for made in done if made for failure in made.failures}
     rows = (row for n in parts for row in text_rows(read_part(part_path(job.folder, TEXTS, n))))
-    tables = tables_before(before, job)
+    tables = tables_before(before, job.model)
     keys = {table.key: name for name, table in tables.items() if table.key}
     store = Annotated(job.folder, keys, parts=parts)
     return Corpus((Document(*row) for row in rows if row[0] not in failed), store=store)
@@ -172,7 +171,7 @@ def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
         with suppress(OSError):
             beat(job.folder, stage, task.part).touch()
         corpus = whole.subset(document.doc_id for document in some)
-        made = tables_of(stage, job)
+        made = tables_of(stage, job.model)
         return {name: [table.function(corpus, **table.options)] for name, table in made.items()}
 
     if not task.is_careful:

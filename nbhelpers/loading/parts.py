@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ def part_path(folder: Path, table: str, number: int) -> Path:
 def whole_path(folder: Path, table: str) -> Path:
     """Return where a table lies that is made for the whole corpus at once."""
     return table_folder(folder, table) / f"{WHOLE}.parquet"
+
+
+def in_parts(
+    folder: Path, table: str, frames: Iterable[pd.DataFrame]
+) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Yield where each part of a table goes, and the part; those of an earlier run are removed."""
+    if table_folder(folder, table).exists():
+        shutil.rmtree(table_folder(folder, table))
+    for number, frame in enumerate(frames):
+        yield part_path(folder, table, number), frame
 
 
 def any_part(folder: Path, table: str) -> str:

@@ -71,7 +71,8 @@ def probability(rows: Floats, weights: Mapping[str, float] | None = None) -> Flo
     The weights were learned by :mod:`nbhelpers.training.retelling` from annotated pairs.
     """
     weights = weights or learned()
-    score = rows @ np.array([weights[name] for name in LIKENESSES]) + weights["constant"]
+    # Row by row: a product of matrices would round a pair otherwise beside other pairs.
+    score = (rows * [weights[name] for name in LIKENESSES]).sum(axis=1) + weights["constant"]
     found: Floats = 1 / (1 + np.exp(-score))
     return found
 
