@@ -208,8 +208,7 @@ def generated(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
 def clauses(corpus: Corpus) -> Iterator[str]:
     """Attributed statements that can stand after *said that*."""
     for statement in statements(corpus, model=FAST):
-        text = " … ".join(corpus.text(statement.doc_id)[a:b] for a, b in statement.spans)
-        text = text.removeprefix("that ")
+        text = statement.content.removeprefix("that ")
         if (
             statement.attribution_id
             and 9 <= len(statement.words) <= 28

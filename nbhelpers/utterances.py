@@ -260,7 +260,7 @@ def _side(statement: Statement, polarity: Span | None) -> tuple[object, ...]:
         statement.attribution_id,
         statement.speaker.source_id,
         statement.speaker.name,
-        " … ".join(map(statement.text, statement.spans)),
+        statement.content,
         statement.text(polarity) if polarity else None,
         statement.is_damaged,
     )

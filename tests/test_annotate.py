@@ -418,16 +418,21 @@ def test_a_document_that_fails_is_named_and_the_rest_goes_on(corpus_path, tmp_pa
     assert set(documents(stored).doc_id) == set(stored.doc_ids)
 
 
-def test_a_document_may_fail_when_its_sources_are_known(corpus_path, tmp_path, monkeypatch):
-    """Its source is nobody else's."""
-    compute = stages.tone
+def failing_at(name, compute):
+    """A function of a corpus and a model that fails where a text has the name."""
 
     def failing(corpus, model):
-        if any("Ludwig Baum" in document.text for document in corpus):
+        if any(name in document.text for document in corpus):
             raise RecursionError("too deep")
         return compute(corpus, model=model)
 
-    monkeypatch.setattr(stages, "tone", failing)
+    return failing
+
+
+def test_a_document_may_fail_when_its_sources_are_known(corpus_path, tmp_path, monkeypatch):
+    """Its source is nobody else's."""
+    compute = stages.tone
+    monkeypatch.setattr(stages, "tone", failing_at("Ludwig Baum", compute))
     (corpus_path / "text5.txt").write_text("“It rained,” said Ludwig Baum.", encoding="utf-8")
     annotation = run(corpus_path, tmp_path / "out")
     assert [failure.partition(":")[0] for failure in annotation.failures] == ["text5"]
@@ -447,13 +452,7 @@ def test_what_is_made_again_in_fewer_parts_leaves_none_of_the_old(tmp_path, monk
     source = write_texts(tmp_path / "news", [f"{line} It was day {n}." for n in range(20)])
     (source / "last.txt").write_text(f"{line} So said Ludwig Baum.", encoding="utf-8")
     compute = stages.tone
-
-    def failing(corpus, model):
-        if any("Ludwig Baum" in document.text for document in corpus):
-            raise RecursionError("too deep")
-        return compute(corpus, model=model)
-
-    monkeypatch.setattr(stages, "tone", failing)
+    monkeypatch.setattr(stages, "tone", failing_at("Ludwig Baum", compute))
     run(source, tmp_path / "out")
     assert len(part_files(tmp_path / "out", "utterances")) > 1
     monkeypatch.setattr(stages, "tone", compute)

@@ -49,7 +49,6 @@ class Index:
         What more than ``formula_above`` texts state in the same words is a formula of their site.
         """
         self.scratch = scratch
-        self.speakers: list[Speaker] = []
         self._formula_above = formula_above
         self._statements, self._forms = scratch.shelf(), scratch.shelf()
         self._read = lru_cache(_KEPT)(self._statements.__getitem__)
@@ -113,6 +112,11 @@ class Index:
         found = self._as_they_came[self._numbers]
         found["document"] = self._ranks[found["document"]]
         return found
+
+    @cached_property
+    def speakers(self) -> list[Speaker]:
+        """All speakers; nobody is one of them where a statement is the author's own."""
+        return list(self._speakers)
 
     @cached_property
     def same_words(self) -> Ints:
@@ -179,16 +183,10 @@ class Index:
             statement.spans[0][0],
             statement.spans[-1][1],
             statement.attribution_id is not None,
-            self._speaker(statement.speaker),
+            self._speakers.setdefault(statement.speaker, len(self._speakers)),
             hash(tuple((word.form, word.terms, word.is_name) for word in words)),
             hash(tuple(sorted(codes))),
         )
-
-    def _speaker(self, speaker: Speaker) -> int:
-        number = self._speakers.setdefault(speaker, len(self.speakers))
-        if number == len(self.speakers):
-            self.speakers.append(speaker)
-        return number
 
     def _code(self, term: str, word: Word) -> int:
         """The number of a term as it came; what is known of its form is noted."""

@@ -59,6 +59,11 @@ class Statement:
         return self.written[span[0] - begin : span[1] - begin]
 
     @property
+    def content(self) -> str:
+        """Its words; stretches that stand apart are joined by an ellipsis."""
+        return " … ".join(map(self.text, self.spans))
+
+    @property
     def is_question(self) -> bool:
         """Whether the sentence ends in a question mark."""
         return self.written.rstrip("\"'”’»)").endswith("?")
@@ -107,14 +112,13 @@ def statements(corpus: Corpus, *, model: str) -> Iterator[Statement]:
     for doc_id, of_text in groupby(rows, key=itemgetter(0)):
         text = corpus.text(doc_id)
         for sentence, attributed in _by_sentence([r[1:] for r in of_text], contents[doc_id]):
-            words = tuple(_words(text, sentence))
-            if len(words) <= _MOST_WORDS:
-                whole = Statement(
-                    doc_id, (sentence,), sentence, None, words, text[slice(*sentence)]
-                )
-                for found in _of_sentence(whole, attributed):
-                    if len(found.distinct) >= _LEAST_TERMS:
-                        yield saying.completed(found)
+            words, written = tuple(_words(text, sentence)), text[slice(*sentence)]
+            if len(words) > _MOST_WORDS:
+                continue
+            whole = Statement(doc_id, (sentence,), sentence, None, words, written)
+            for found in _of_sentence(whole, attributed):
+                if len(found.distinct) >= _LEAST_TERMS:
+                    yield saying.completed(found)
 
 
 class _Saying:
