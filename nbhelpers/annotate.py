@@ -375,7 +375,8 @@ def _engine(
     if not left or (scheduler is None and (workers == 1 or is_small)):
         yield engines.here
     elif scheduler is None:
-        yield engines.processes(engines.worker_count(workers, len(set(left))))
+        with engines.processes(engines.worker_count(workers, len(set(left)))) as engine:
+            yield engine
     else:
         with engines.cluster(scheduler) as engine:
             yield engine

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from csv import DictReader
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Institution(NamedTuple):
     basis: str
 
 
+@lru_cache(maxsize=20_000)
 def key(word: str) -> str:
     """Return the form under which spellings of one name meet.
 
@@ -56,6 +57,7 @@ def _plain(word: str) -> str:
     return _APOSTROPHES.sub("", lower).replace(".", "")
 
 
+@lru_cache(maxsize=20_000)
 def phrase_key(phrase: str) -> str:
     """Return the form under which institutions and countries are looked up.
 

@@ -69,18 +69,22 @@ def here(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
         yield task, make_part(job, stage, task)
 
 
-def processes(workers: int) -> Engine:
-    """Return an engine of several processes on this machine."""
+@contextmanager
+def processes(workers: int) -> Iterator[Engine]:
+    """Give an engine of several processes on this machine; they end with the context."""
+    pool = _Pool(workers)
 
     def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
         left = {task.part: task for task in tasks}
         broken = 0
         while left:
             broken += 1
-            for task, done in _in_pool(job, stage, list(left.values()), workers):
+            for task, done in _in_pool(pool, job, stage, list(left.values())):
                 broken = 0
                 del left[task.part]
                 yield task, done
+            if left:
+                pool.end()
             if broken == _MOST_BROKEN:
                 raise InputError(
                     "The processes that should do the work end as soon as they begin; see above "
@@ -88,33 +92,55 @@ def processes(workers: int) -> Engine:
                     "so below `if __name__ == '__main__':`."
                 )
 
-    return run
+    with _one_thread_each():
+        try:
+            yield run
+        finally:
+            pool.end()
 
 
-def _in_pool(job: Job, stage: str, tasks: Sequence[Task], workers: int) -> Results:
+class _Pool:
+    """Processes that begin with the first task, and anew with the next one after they were ended.
+
+    They keep what they have loaded from one stage to the next.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._running: Any = None
+
+    def schedule(self, job: Job, stage: str, tasks: Sequence[Task]) -> dict[Any, Task]:
+        from pebble import ProcessPool
+
+        if self._running and not self._running.active:
+            self.end()
+        with _interrupts_held_back():
+            self._running = self._running or ProcessPool(
+                max_workers=self._workers, context=_Spawning(), initializer=_begin_worker
+            )
+            return {self._running.schedule(make_part, [job, stage, task]): task for task in tasks}
+
+    def end(self) -> None:
+        pool, self._running = self._running, None
+        if pool:
+            pool.stop()
+            pool.join()
+
+
+def _in_pool(pool: _Pool, job: Job, stage: str, tasks: Sequence[Task]) -> Results:
     """What a pool makes of tasks; less than all, if its processes die without one."""
-    from pebble import ProcessExpired, ProcessPool
+    from pebble import ProcessExpired
 
     for task in tasks:
         beat(job.folder, stage, task.part).unlink(missing_ok=True)
-    with _one_thread_each():
-        pool = ProcessPool(max_workers=workers, context=_Spawning(), initializer=_begin_worker)
+    futures = pool.schedule(job, stage, tasks)
+    for future in _as_they_end(job, stage, futures):
         try:
-            with _interrupts_held_back():
-                futures: dict[Any, Task] = {
-                    pool.schedule(make_part, [job, stage, task]): task for task in tasks
-                }
-            for future in _as_they_end(job, stage, futures):
-                try:
-                    yield futures[future], future.result()
-                except (ProcessExpired, CancelledError):
-                    yield futures[future], None
-                except BrokenProcessPool:
-                    continue
-            pool.close()
-        finally:
-            pool.stop()
-            pool.join()
+            yield futures[future], future.result()
+        except (ProcessExpired, CancelledError):
+            yield futures[future], None
+        except BrokenProcessPool:
+            continue
 
 
 class _Spawning(SpawnContext):

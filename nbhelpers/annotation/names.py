@@ -18,7 +18,7 @@ from nbhelpers.naming.across import (
     names_of_sources,
 )
 from nbhelpers.naming.merging import Reading, merged
-from nbhelpers.naming.records import from_record
+from nbhelpers.naming.records import resolved_in
 
 
 def names_of(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
@@ -41,4 +41,4 @@ def _read(job: Job, part: int) -> Iterator[Reading]:
     texts = read_part(part_path(job.folder, TEXTS, part)).set_index("doc_id")["text"]
     records = read_part(part_path(job.folder, "records", part))
     for doc_id, record in zip(records["doc_id"], records["record"], strict=True):
-        yield Reading(doc_id, texts[doc_id], from_record(record)[1])
+        yield Reading(doc_id, texts[doc_id], resolved_in(record))

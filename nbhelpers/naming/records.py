@@ -60,10 +60,19 @@ def from_record(record: str) -> tuple[list[Attribution], Resolved]:
     ]
     for attribution, (*_, via, _) in zip(attributions, told["attributions"], strict=True):
         attribution.via = None if via is None else attributions[via]
+    return attributions, _resolved(told)
+
+
+def resolved_in(record: str) -> Resolved:
+    """Return the second of what :func:`from_record` returns, in half the time."""
+    return _resolved(json.loads(record))
+
+
+def _resolved(told: Any) -> Resolved:
     reader = _Reader(told)
     sources = [who and reader.resolution(*who) for who in told["sources"]]
     pronouns = {at: reader.resolution(*who) for at, who in told["pronouns"]}
-    return attributions, Resolved(sources, [reader.entities[n] for n in told["named"]], pronouns)
+    return Resolved(sources, [reader.entities[n] for n in told["named"]], pronouns)
 
 
 def as_records(read: pd.DataFrame) -> pd.DataFrame:

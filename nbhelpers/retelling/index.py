@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from math import fsum
 
 import numpy as np
 import pandas as pd
@@ -13,13 +11,14 @@ from scipy import sparse
 
 from nbhelpers.corpus import Corpus
 from nbhelpers.retelling.speakers import Speaker
-from nbhelpers.retelling.statements import Statement, Word, statements
-from nbhelpers.retelling.terms import general_share, weights
+from nbhelpers.retelling.statements import Statement, statements
+from nbhelpers.retelling.terms import COUNTRY, NUMBER, general_share, weights
 from nbhelpers.scratch import Array, Scratch
 from nbhelpers.target_sentiment.lexicon import index_of_words
-from nbhelpers.words import Floats, Ints, document_groups
+from nbhelpers.words import Bools, Floats, Ints, document_groups
 
 _KEPT = 10_000  # statements that were read back from scratch files
+_FORMS_KEPT = 50_000
 _PAIRS_AT_ONCE = 50_000
 _RECORD = np.dtype(
     [
@@ -58,7 +57,9 @@ class Index:
         self._groups: dict[str, int] = {}
         self._speakers: dict[Speaker, int] = {}
         self._codes: dict[str, int] = {}  # terms, numbered as they came
+        self._code = lru_cache(_FORMS_KEPT)(self._new_code)
         self._coded, self._edges = array("i"), array("q", [0])  # the terms of each statement
+        self._in_name = array("b")  # whether each is part of a name
         self._general = array("d")  # of each term: how common its commonest form is in English
         self._rows: dict[int, int] = {}  # of a term, in the table of word vectors
 
@@ -88,17 +89,14 @@ class Index:
         found: str = self._read_forms(int(self._numbers[number]))
         return found
 
-    def weigh(self, terms: Iterable[str]) -> float:
-        """Return how much some terms tell together, in bits."""
-        return fsum(self.weight[self.terms[term]] for term in terms)
+    def shared(self, pairs: Ints, *, plain: bool = False) -> Floats:
+        """Return how much the (plain) terms tell that two statements share, in bits."""
+        return self._in_common(pairs, self.plain if plain else self.matrix, self.weight)
 
-    def shared(self, pairs: Ints) -> Floats:
-        """Return how much the terms tell that two statements share, in bits."""
-        found = np.zeros(len(pairs))
-        for top in range(0, len(pairs), _PAIRS_AT_ONCE):
-            some = slice(top, top + _PAIRS_AT_ONCE)
-            one, two = pairs[some].T
-            found[some] = self.matrix[one].multiply(self.matrix[two]) @ self.weight
+    def numbers_apart(self, pairs: Ints) -> Bools:
+        """Return whether two statements both have numbers, and none in common."""
+        in_common = self._in_common(pairs, self.matrix, self.is_number.astype(np.int64))
+        found: Bools = (self._n_numbers[pairs] > 0).all(axis=1) & (in_common == 0)
         return found
 
     def cosine(self, pairs: Ints) -> Floats:
@@ -125,15 +123,26 @@ class Index:
         found: Ints = first[of_each]
         return found
 
-    @cached_property
+    def telling(self, number: int) -> list[int]:
+        """Return the numbers of a statement's terms in their order, those that recur repeatedly."""
+        codes, _, edges = self._terms_in_order
+        found: list[int] = self._order_of_codes[codes[edges[number] : edges[number + 1]]].tolist()
+        return found
+
+    @property
     def matrix(self) -> sparse.csr_matrix:
         """Statements by terms: 1 where one has a term."""
-        codes, edges = self._terms_in_order
-        ones = np.ones(len(codes), np.int8)
-        shape = (len(self), len(self._codes))
-        matrix = sparse.csr_matrix((ones, self._order_of_codes[codes], edges), shape=shape)
-        matrix.sort_indices()
-        return matrix
+        return self._matrices[0]
+
+    @property
+    def plain(self) -> sparse.csr_matrix:
+        """Statements by terms: 1 where one has a term that is neither a name nor a number there."""
+        return self._matrices[1]
+
+    @cached_property
+    def is_number(self) -> Bools:
+        """Whether each term is a number."""
+        return self._begins_with(NUMBER)
 
     @cached_property
     def terms(self) -> dict[str, int]:
@@ -173,10 +182,12 @@ class Index:
     def _record(self, statement: Statement) -> tuple[object, ...]:
         """Keep a statement; return its record from ``sentence`` on."""
         words = statement.words
-        codes = dict.fromkeys(self._code(term, word) for word in words for term in word.terms)
+        terms = [(term, word) for word in words for term in word.terms]
+        codes = [self._code(term, word.form, len(word.terms) == 1) for term, word in terms]
         self._statements.append(statement)
         self._forms.append(" ".join(word.form for word in words))
         self._coded.extend(codes)
+        self._in_name.extend(word.is_name for _, word in terms)
         self._edges.append(len(self._coded))
         return (
             statement.sentence[0],
@@ -185,19 +196,36 @@ class Index:
             statement.attribution_id is not None,
             self._speakers.setdefault(statement.speaker, len(self._speakers)),
             hash(tuple((word.form, word.terms, word.is_name) for word in words)),
-            hash(tuple(sorted(codes))),
+            hash(frozenset(codes)),
         )
 
-    def _code(self, term: str, word: Word) -> int:
-        """The number of a term as it came; what is known of its form is noted."""
+    def _new_code(self, term: str, form: str, is_alone: bool) -> int:
+        """The number of a term as it came; what is known of its form is noted.
+
+        ``is_alone``: it is the only term of the form.
+        """
         code = self._codes.setdefault(term, len(self._codes))
         if code == len(self._general):
             self._general.append(0.0)
-        self._general[code] = max(self._general[code], general_share(word.form))
-        row = index_of_words().get(word.form)
-        if row is not None and len(word.terms) == 1:
+        self._general[code] = max(self._general[code], general_share(form))
+        row = index_of_words().get(form)
+        if row is not None and is_alone:
             self._rows[code] = min(row, self._rows.get(code, row))
         return code
+
+    def _in_common(self, pairs: Ints, matrix: sparse.csr_matrix, weight: Array) -> Array:
+        """The weight of the terms that two statements share."""
+        found = np.zeros(len(pairs), weight.dtype)
+        for top in range(0, len(pairs), _PAIRS_AT_ONCE):
+            some = slice(top, top + _PAIRS_AT_ONCE)
+            one, two = pairs[some].T
+            found[some] = matrix[one].multiply(matrix[two]) @ weight
+        return found
+
+    @cached_property
+    def _n_numbers(self) -> Ints:
+        """How many numbers each statement has."""
+        return np.asarray(self.matrix @ self.is_number.astype(np.int64))
 
     @cached_property
     def _as_they_came(self) -> Array:
@@ -221,18 +249,45 @@ class Index:
         return np.argsort(np.array(order, np.int64))
 
     @cached_property
-    def _terms_in_order(self) -> tuple[Ints, Ints]:
-        """The terms of all statements, numbered as they came, and where each statement's begin."""
+    def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        codes, in_name, edges = self._terms_in_order
+        shape = (len(self), len(self._codes))
+        found = sparse.csr_matrix((in_name, self._order_of_codes[codes], edges), shape=shape)
+        found.sum_duplicates()  # part of a name in one place or another
+        is_marked = self.is_number | self._begins_with(COUNTRY)
+        is_plain = ~(found.data | is_marked[found.indices])
+        matrix, plain = (
+            sparse.csr_matrix((data, found.indices, found.indptr), shape=shape)
+            for data in (np.ones(len(is_plain), np.int8), is_plain.astype(np.int8))
+        )
+        return matrix, plain
+
+    def _begins_with(self, mark: str) -> Bools:
+        """Whether each term has a mark."""
+        found = np.empty(len(self._codes), bool)
+        found[self._order_of_codes] = [term.startswith(mark) for term in self._codes]
+        return found
+
+    @cached_property
+    def _terms_in_order(self) -> tuple[Ints, Bools, Ints]:
+        """The terms of all statements, numbered as they came; which are part of a name.
+
+        The last are the places where each statement's terms begin.
+        """
         edges = np.asarray(self._edges, np.int64)
         size = np.diff(edges)[self._numbers]
         begin = np.concatenate([[0], np.cumsum(size)])
         place = np.arange(begin[-1]) + np.repeat(edges[self._numbers] - begin[:-1], size)
-        return np.asarray(self._coded, np.int32)[place], begin
+        return (
+            np.asarray(self._coded, np.int32)[place],
+            np.asarray(self._in_name, bool)[place],
+            begin,
+        )
 
     @cached_property
     def _order_of_codes(self) -> Ints:
         """The place of each term, numbered as it came, among those of the texts in their order."""
-        codes, _ = self._terms_in_order
+        codes, *_ = self._terms_in_order
         first = np.full(len(self._codes), len(codes))
         first[codes[::-1]] = np.arange(len(codes))[::-1]
         return np.argsort(np.argsort(first, kind="stable")).astype(np.int32)

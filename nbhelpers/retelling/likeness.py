@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,6 @@ from rapidfuzz import fuzz, process
 
 from nbhelpers.retelling.index import Index
 from nbhelpers.retelling.speakers import SAME, agreement
-from nbhelpers.retelling.statements import Statement
 from nbhelpers.target_sentiment.lexicon import known_words
 from nbhelpers.words import Bools, Floats, Ints
 
@@ -43,9 +41,8 @@ def likenesses(index: Index, pairs: Ints, *, least: float = 0.0) -> Floats:
     """
     words, of_pair = np.unique(index.same_words[pairs], axis=0, return_inverse=True)
     rows = _at_most(index, words)
-    meanings = Meanings(index)
-    for number in np.flatnonzero(probability(rows) >= least).tolist():
-        rows[number] = _row(index, meanings, words[number].tolist(), rows[number][_WORDING])
+    chosen = probability(rows) >= least
+    rows[chosen] = _likenesses(index, words[chosen], rows[chosen, _WORDING])
     rows = rows[of_pair.ravel()]
     rows[:, LIKENESSES.index("one_speaker")] = _is_one_speaker(index, pairs)
     return rows
@@ -93,12 +90,15 @@ class Meanings:
 
     def between(self, terms: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return the cosine of each of some terms with each of the others."""
-        found: npt.NDArray[np.float32] = self._vectors(terms) @ self._vectors(others).T
-        return found
+        known = self._index.terms
+        return _cosines(self._index, [known[t] for t in terms], [known[t] for t in others])
 
-    def _vectors(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
-        codes = [self._index.terms[term] for term in terms]
-        return _unit_vectors()[self._index.word_rows[codes]]
+
+def _cosines(index: Index, terms: list[int], others: list[int]) -> npt.NDArray[np.float32]:
+    """The cosine of each of some terms, by their numbers, with each of the others."""
+    vectors, rows = _unit_vectors(), index.word_rows
+    found: npt.NDArray[np.float32] = vectors[rows[terms]] @ vectors[rows[others]].T
+    return found
 
 
 @cache
@@ -116,38 +116,46 @@ def _wording(index: Index, pairs: Ints) -> Floats:
     return found
 
 
-def _row(index: Index, meanings: Meanings, pair: Sequence[int], wording: float) -> list[float]:
-    poorer, richer = sorted(pair, key=index.total.__getitem__)
-    one, two = index[poorer], index[richer]
-    numbers = one.numbers.keys(), two.numbers.keys()
-    plain = (one.distinct & two.distinct) - one.names.keys() - two.names.keys() - numbers[0]
-    return [
-        _meant(index, meanings, one, two) / max(index.total[poorer], 1e-9),
-        wording,
-        _longest_run(one.terms, two.terms) / len(one.terms),
-        math.log1p(index.weigh(plain)),
-        0.0,
-        float(bool(numbers[0] and numbers[1]) and not numbers[0] & numbers[1]),
-    ]
+def _likenesses(index: Index, pairs: Ints, wording: Floats) -> Floats:
+    """The likenesses of statements, but for their speakers."""
+    poorer_first = index.total[pairs[:, 0]] <= index.total[pairs[:, 1]]
+    pairs = np.where(poorer_first[:, None], pairs, pairs[:, ::-1])
+    compared = [_compared(index, *pair) for pair in pairs.tolist()]
+    run, meant = np.array(compared, float).reshape(-1, 2).T
+    weight = np.maximum(index.total[pairs[:, 0]], 1e-9)
+    found = {
+        "meant": (index.shared(pairs) + meant) / weight,
+        "wording": wording,
+        "run": run,
+        "plain": np.log1p(index.shared(pairs, plain=True)),
+        "one_speaker": np.zeros(len(pairs)),
+        "numbers_apart": index.numbers_apart(pairs).astype(float),
+    }
+    return np.column_stack([found[name] for name in LIKENESSES])
 
 
-def _meant(index: Index, meanings: Meanings, one: Statement, two: Statement) -> float:
-    """How much of a statement another has, in the same words or in like ones, in bits."""
-    shared = one.distinct & two.distinct
-    rest, others = sorted(one.distinct - shared), sorted(two.distinct - shared)
-    found = index.weigh(shared)
-    if rest and others:
-        best = meanings.between(rest, others).max(axis=1).tolist()
-        weights = (index.weight[index.terms[term]] for term in rest)
-        found += sum(w * like for w, like in zip(weights, best, strict=True) if like >= ALIKE)
-    return found
+def _compared(index: Index, poorer: int, richer: int) -> tuple[float, float]:
+    """The share of a statement's terms that follow one another in another too.
+
+    And how much of the rest that other has in words that mean something alike, in bits.
+    """
+    one, two = index.telling(poorer), index.telling(richer)
+    return _longest_run(one, two) / len(one), _meant_otherwise(index, set(one), set(two))
 
 
-def _longest_run(one: Sequence[str], two: Sequence[str]) -> int:
+def _meant_otherwise(index: Index, one: set[int], two: set[int]) -> float:
+    rest, others = sorted(one - two), sorted(two - one)
+    if not rest or not others:
+        return 0.0
+    best = _cosines(index, rest, others).max(axis=1)
+    return float(index.weight[rest] @ np.where(best >= ALIKE, best, 0))
+
+
+def _longest_run(one: Sequence[int], two: Sequence[int]) -> int:
     """The length of the longest run of terms that both have."""
     best = 0
     before: dict[int, int] = {}
-    places: dict[str, list[int]] = {}
+    places: dict[int, list[int]] = {}
     for place, term in enumerate(two):
         places.setdefault(term, []).append(place)
     for term in one:

@@ -201,7 +201,7 @@ def _words(text: str, sentence: Span) -> Iterator[Word]:
             terms = terms_of("u.s.") if raw == "US" else ()
         else:
             terms = terms_of(form)
-        begins_clause = bool(_STOP.search(text, before, start))
+        begins_clause = text[before:start] != " " and bool(_STOP.search(text, before, start))
         yield Word(start, end, form, terms, i > 0 and raw[0].isupper(), begins_clause)
         before = end
 
