@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -31,8 +31,9 @@ from nbhelpers.annotation import engines
 from nbhelpers.annotation.engines import Engine
 from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
+from nbhelpers.annotation.passages import PASSAGES, make_passages
 from nbhelpers.annotation.sources import sources_of
-from nbhelpers.annotation.stages import READING, STAGES, VOICES, tables_before
+from nbhelpers.annotation.stages import READING, STAGES, VOICES, failures_in, tables_before
 from nbhelpers.annotation.texts import (
     PART_CHARACTERS,
     PART_TEXTS,
@@ -61,12 +62,18 @@ from nbhelpers.progress import Pace, step
 __all__ = ["Annotation", "Estimate", "annotate", "estimate"]
 
 LIMIT = 300.0  # seconds
-WHOLE_STAGES = (TEXTS, "repeated_lines", "names", "sources", "joint")
+WHOLE_STAGES = (TEXTS, "repeated_lines", "names", PASSAGES, "sources", "joint")
 TRIED = 100  # documents from which the time of all is estimated
 _SETTINGS = f"{WORK}/settings.json"
 _OURS = re.compile(r"(?:part-\d{5,}|whole|failed)\.parquet|\..*\.unready")
 _RESTS_ON = {
-    READING: ("names.json", f"{VOICES}-*.json", "sources.json", "joint.json"),
+    READING: (
+        "names.json",
+        f"{PASSAGES}.json",
+        f"{VOICES}-*.json",
+        "sources.json",
+        "joint.json",
+    ),
     VOICES: ("sources.json", "joint.json"),
 }
 
@@ -343,8 +350,12 @@ def _run(
     _, sizes = read_sizes(job.folder)
     with engine_for(sizes) as engine:
         _each(job, READING, engine, sizes)
+        passages = engines.finished(engine, job, PASSAGES, [0])
         _once(job, "names", lambda: write_all(job.folder, names_of(job, len(sizes))))
+        with step(PASSAGES):
+            deque(passages, maxlen=0)
         _each(job, VOICES, engine, sizes)
+    make_passages(job)  # anew if texts have failed since
     _once(job, "sources", lambda: write_all(job.folder, sources_of(job, len(sizes))))
     _once(job, "joint", lambda: write_all(job.folder, joint_tables(job, len(sizes))))
     return sizes
@@ -395,7 +406,7 @@ def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Ann
     by_stage = {stage: [_done(job, stage)] for stage in WHOLE_STAGES}
     by_stage |= {stage: [_done(job, stage, part) for part in range(parts)] for stage in STAGES}
     made = list(chain.from_iterable(by_stage.values()))
-    failures = [failure for done in made for failure in done.failures]
+    failures = failures_in(job, range(parts))
     failed = table_folder(job.folder, "problems") / "failed.parquet"
     write_part(problem_frame(map(_problem, failures)), failed)
     made.append(Done({"problems": len(failures)}, noted(job.folder, [failed])))

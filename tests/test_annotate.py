@@ -15,7 +15,7 @@ import pytest
 
 from nbhelpers import cli
 from nbhelpers.annotate import annotate, estimate
-from nbhelpers.annotation import engines, stages, texts, work
+from nbhelpers.annotation import engines, stages, steps, texts, work
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
 from nbhelpers.annotation.work import Job, Task
 from nbhelpers.corpus import InputError, load_corpus
@@ -447,6 +447,20 @@ def test_a_document_may_fail_when_its_sources_are_known(corpus_path, tmp_path, m
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
+def test_a_text_that_fails_after_passages_were_found_is_in_none(tmp_path, monkeypatch):
+    line = "The harbour of Port Alder stays closed to foreign tankers until the winter has ended."
+    source = write_texts(tmp_path / "news", [f"{line} Snow fell on day {n}." for n in range(4)])
+    (source / "last.txt").write_text(f"{line} So said Ludwig Baum.", encoding="utf-8")
+    monkeypatch.setattr(stages, "tone", failing_at("Ludwig Baum", stages.tone))
+    assert len(run(source, tmp_path / "out").failures) == 1
+    fresh = load_corpus(source)
+    expected = passages(fresh.subset(set(fresh.doc_ids) - {"last"}))
+    found = pd.read_parquet(tmp_path / "out" / "passages.parquet")
+    pd.testing.assert_frame_equal(found, expected)
+    assert len(found) == 6
+    assert "last" in set(passages(fresh)["doc_id"])
+
+
 def test_what_is_made_again_in_fewer_parts_leaves_none_of_the_old(tmp_path, monkeypatch):
     """Once the text is read that failed, more than 20 say the same: a formula of their site."""
     monkeypatch.setattr("nbhelpers.utterances._ROWS_AT_ONCE", 50)
@@ -505,7 +519,7 @@ def test_a_document_that_kills_its_worker_twice_is_left_out(corpus_path, tmp_pat
     def dying(job, stage, tasks):
         for task in tasks:
             try:
-                yield task, stages.make_part(job, stage, task)
+                yield task, steps.perform(job, stage, task)
             except SystemExit:
                 yield task, None
 

@@ -17,16 +17,16 @@ MEMORY = "500MB"
 @contextmanager
 def database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a database in memory that spills into the folder of a run, and clear up after it."""
-    with scratch(folder) as spill:
+    with scratch(folder, "database") as spill:
         settings = {"memory_limit": MEMORY, "threads": "1", "temp_directory": spill.as_posix()}
         with duckdb.connect(config={**settings, "preserve_insertion_order": "false"}) as sql:
             yield sql
 
 
 @contextmanager
-def scratch(folder: Path) -> Iterator[Path]:
-    """Give a folder for what is too large for memory, and clear up after it."""
-    spill = folder / WORK / "spill"
+def scratch(folder: Path, name: str) -> Iterator[Path]:
+    """Give a folder of this name for what is too large for memory, and clear up after it."""
+    spill = folder / WORK / f"spill-{name}"
     shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
     spill.mkdir(parents=True)
     try:

@@ -15,13 +15,14 @@ from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext
 from typing import Any
 
-from nbhelpers.annotation.stages import make_part
+from nbhelpers.annotation.steps import perform
 from nbhelpers.annotation.work import Done, Job, Task, beat, next_try
 from nbhelpers.corpus import InputError
 from nbhelpers.progress import tell
 
 Results = Iterator[tuple[Task, Done | None]]
 Engine = Callable[[Job, str, Sequence[Task]], Results]
+"""Begins some tasks of a stage, if others do the work, and gives them out as they end."""
 
 PATIENCE_WITH_SCHEDULER = "20s"
 _HUNG_AFTER = 2  # times the limit of a document without a sign of life, and so many seconds more:
@@ -34,7 +35,7 @@ _MOST_DEATHS = 10  # of the workers of one part, beside two for each text that i
 def finished(
     engine: Engine, job: Job, stage: str, parts: Iterable[int]
 ) -> Iterator[tuple[int, Done]]:
-    """Yield each part, and what a stage made of it, in the order in which they end.
+    """Begin some parts; yield each, and what a stage made of it, in the order in which they end.
 
     A part whose worker died is tried again when the others are done.
 
@@ -42,14 +43,20 @@ def finished(
         InputError: the workers of a part die again and again, and no text is the cause.
     """
     tasks = [Task(part) for part in parts]
-    while tasks:
-        again = []
-        for task, done in engine(job, stage, tasks):
-            if done is None:
-                again.append(_after_death(job, stage, task))
-            else:
-                yield task.part, done
-        tasks = again
+    return _tried_again(engine, job, stage, engine(job, stage, tasks) if tasks else iter(()))
+
+
+def _tried_again(
+    engine: Engine, job: Job, stage: str, results: Results
+) -> Iterator[tuple[int, Done]]:
+    again = []
+    for task, done in results:
+        if done is None:
+            again.append(_after_death(job, stage, task))
+        else:
+            yield task.part, done
+    if again:
+        yield from _tried_again(engine, job, stage, engine(job, stage, again))
 
 
 def _after_death(job: Job, stage: str, task: Task) -> Task:
@@ -66,7 +73,7 @@ def _after_death(job: Job, stage: str, task: Task) -> Task:
 def here(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
     """Do the work in this process."""
     for task in tasks:
-        yield task, make_part(job, stage, task)
+        yield task, perform(job, stage, task)
 
 
 @contextmanager
@@ -75,22 +82,7 @@ def processes(workers: int) -> Iterator[Engine]:
     pool = _Pool(workers)
 
     def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
-        left = {task.part: task for task in tasks}
-        broken = 0
-        while left:
-            broken += 1
-            for task, done in _in_pool(pool, job, stage, list(left.values())):
-                broken = 0
-                del left[task.part]
-                yield task, done
-            if left:
-                pool.end()
-            if broken == _MOST_BROKEN:
-                raise InputError(
-                    "The processes that should do the work end as soon as they begin; see above "
-                    "why, or do without them (--workers 1). A script that calls annotate() must do "
-                    "so below `if __name__ == '__main__':`."
-                )
+        return _by_pools(pool, job, stage, tasks, pool.begin(job, stage, tasks))
 
     with _one_thread_each():
         try:
@@ -109,16 +101,18 @@ class _Pool:
         self._workers = workers
         self._running: Any = None
 
-    def schedule(self, job: Job, stage: str, tasks: Sequence[Task]) -> dict[Any, Task]:
+    def begin(self, job: Job, stage: str, tasks: Iterable[Task]) -> dict[Any, Task]:
         from pebble import ProcessPool
 
+        for task in tasks:
+            beat(job.folder, stage, task.part).unlink(missing_ok=True)
         if self._running and not self._running.active:
             self.end()
         with _interrupts_held_back():
             self._running = self._running or ProcessPool(
                 max_workers=self._workers, context=_Spawning(), initializer=_begin_worker
             )
-            return {self._running.schedule(make_part, [job, stage, task]): task for task in tasks}
+            return {self._running.schedule(perform, [job, stage, task]): task for task in tasks}
 
     def end(self) -> None:
         pool, self._running = self._running, None
@@ -127,13 +121,34 @@ class _Pool:
             pool.join()
 
 
-def _in_pool(pool: _Pool, job: Job, stage: str, tasks: Sequence[Task]) -> Results:
+def _by_pools(
+    pool: _Pool, job: Job, stage: str, tasks: Sequence[Task], begun: dict[Any, Task]
+) -> Results:
+    """What processes make of tasks; where all have died, new ones do what is left."""
+    left = {task.part: task for task in tasks}
+    broken = 1
+    while True:
+        for task, done in _in_pool(job, stage, begun):
+            broken = 0
+            del left[task.part]
+            yield task, done
+        if not left:
+            return
+        pool.end()
+        if broken == _MOST_BROKEN:
+            raise InputError(
+                "The processes that should do the work end as soon as they begin; see above "
+                "why, or do without them (--workers 1). A script that calls annotate() must do "
+                "so below `if __name__ == '__main__':`."
+            )
+        broken += 1
+        begun = pool.begin(job, stage, list(left.values()))
+
+
+def _in_pool(job: Job, stage: str, futures: dict[Any, Task]) -> Results:
     """What a pool makes of tasks; less than all, if its processes die without one."""
     from pebble import ProcessExpired
 
-    for task in tasks:
-        beat(job.folder, stage, task.part).unlink(missing_ok=True)
-    futures = pool.schedule(job, stage, tasks)
     for future in _as_they_end(job, stage, futures):
         try:
             yield futures[future], future.result()
@@ -271,7 +286,11 @@ def cluster(address: str) -> Iterator[Engine]:
         ) from None
 
     def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
-        futures = {client.submit(make_part, job, stage, task, pure=False): task for task in tasks}
+        return results(
+            {client.submit(perform, job, stage, task, pure=False): task for task in tasks}
+        )
+
+    def results(futures: dict[Any, Task]) -> Results:
         for future in ended(futures):
             task = futures.pop(future)
             try:

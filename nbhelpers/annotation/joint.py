@@ -1,4 +1,4 @@
-"""What holds across the texts of the whole corpus: shared passages, and claims compared."""
+"""What holds across the texts of the whole corpus: utterances retold, and claims compared."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 
 from nbhelpers import corroboration
 from nbhelpers.annotation.database import scratch
+from nbhelpers.annotation.passages import PASSAGES
 from nbhelpers.annotation.stages import corpus_of
 from nbhelpers.annotation.work import Job
 from nbhelpers.corpus import Corpus
 from nbhelpers.corroboration.sayers import Sayer, sayers
 from nbhelpers.loading.parts import in_parts, part_files, read_part
-from nbhelpers.reuse import passages_of
 from nbhelpers.utterances import utterances_of
 
 FRAMES = {
@@ -27,9 +27,7 @@ FRAMES = {
 
 def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
     """Yield the tables that compare texts with each other, in parts."""
-    with scratch(job.folder) as spill:
-        shared = passages_of(_corpora(job, parts), scratch=spill)
-        yield from in_parts(job.folder, "passages", shared)
+    with scratch(job.folder, "joint") as spill:
         retold = utterances_of(_corpora(job, parts), scratch=spill, model=job.model)
         yield from in_parts(job.folder, "utterances", retold)
         said: dict[str, Sayer] = {}
@@ -42,7 +40,7 @@ def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
 
 def _shared(job: Job) -> Iterator[pd.DataFrame]:
     """What the texts have in common: passages and utterances."""
-    yield from map(read_part, part_files(job.folder, "passages"))
+    yield from map(read_part, part_files(job.folder, PASSAGES))
     for file in part_files(job.folder, "utterances"):
         yield corroboration.repeated_utterances(read_part(file))
 

@@ -153,13 +153,18 @@ def corpus_of(job: Job, parts: Sequence[int], *, before: str | None = None) -> C
 
     With ``before``, the tables of the stages before this one.
     """
-    done = (what_is_done(job.folder, stage, n) for stage in _earlier(before) for n in parts)
-    failed = {failure.doc_id for made in done if made for failure in made.failures}
+    failed = {failure.doc_id for failure in failures_in(job, parts, before=before)}
     rows = (row for n in parts for row in text_rows(read_part(part_path(job.folder, TEXTS, n))))
     tables = tables_before(before, job.model)
     keys = {table.key: name for name, table in tables.items() if table.key}
     store = Annotated(job.folder, keys, parts=parts)
     return Corpus((Document(*row) for row in rows if row[0] not in failed), store=store)
+
+
+def failures_in(job: Job, parts: Sequence[int], *, before: str | None = None) -> list[Failure]:
+    """Return the texts of some parts that have failed, with ``before`` in an earlier stage."""
+    done = (what_is_done(job.folder, stage, n) for stage in _earlier(before) for n in parts)
+    return [failure for made in done if made for failure in made.failures]
 
 
 def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:

@@ -1,0 +1,37 @@
+"""The passages that texts share: of all that compares texts, they alone need no names."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from nbhelpers.annotation.database import scratch
+from nbhelpers.annotation.stages import corpus_of, failures_in
+from nbhelpers.annotation.texts import read_sizes
+from nbhelpers.annotation.work import Done, Job, mark, what_is_done, write_all
+from nbhelpers.loading.parts import in_parts
+from nbhelpers.reuse import passages_of
+
+PASSAGES = "passages"
+
+
+def make_passages(job: Job) -> Done:
+    """Find the passages and write them; what is there already stays.
+
+    They are found anew where texts have failed since, for these are left out.
+
+    Raises:
+        InputError: a file cannot be read or written.
+    """
+    parts = range(len(read_sizes(job.folder)[1]))
+    failures = failures_in(job, parts)
+    done = what_is_done(job.folder, PASSAGES)
+    if done and done.failures == failures:
+        return done
+    began = time.process_time()
+    with scratch(job.folder, PASSAGES) as spill:
+        shared = passages_of((corpus_of(job, [part]) for part in parts), scratch=spill)
+        done = write_all(job.folder, in_parts(job.folder, PASSAGES, shared))
+    done = replace(done, failures=failures, seconds=time.process_time() - began)
+    mark(job.folder, PASSAGES, done)
+    return done
