@@ -5,12 +5,14 @@ Texts are grown from the 3,788 news articles (see growth.py): paragraphs put tog
 memory is that of all processes together, shared pages counted once (PSS), looked at twice a second.
 
 Aims: cost per text within 10 % from the smallest to the largest size; two processes at least 1.6
-times as fast as one; below 2,000 MB in all processes, for the four notebooks too.
+times as fast as one, and make the same files; below 2,000 MB in all processes, for the four
+notebooks too.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import subprocess
@@ -136,6 +138,17 @@ def _summary(options: argparse.Namespace, costs: dict[tuple[int, int], tuple[Run
         if {(size, 1), (size, 2)} <= set(costs):
             speed = costs[size, 1][0].wall / costs[size, 2][0].wall
             print(f"two processes : one, {size:,} texts = {speed:.2f} (aim: 1.6 or more)")
+            one, two = (_digests(CACHE / "annotate" / f"{size}-{n}") for n in (1, 2))
+            other = sorted(name for name in one | two if one.get(name) != two.get(name))
+            print(f"files that differ between them: {len(other)} of {len(one)} {other[:3] or ''}")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for table in folder.glob("*.parquet")
+        for file in table.iterdir()
+    }
 
 
 def _reported(annotated: Path, out: Path) -> None:

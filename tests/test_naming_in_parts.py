@@ -181,3 +181,10 @@ def shown(value: object) -> str:
     """Return the repr of a value, what its sets hold in one order."""
     held = re.compile(r"frozenset\(\{(.*?)\}\)")
     return held.sub(lambda found: str(sorted(found[1].split(", "))), repr(value))
+
+
+def test_the_names_of_a_headline_are_told_in_its_order():
+    towns = ["Zorba", "Turin", "Perth", "Adelaide", "Porto", "Graz", "Lodz", "Basel"]
+    text = f"{', '.join(towns)} Agree\n\nThe towns agreed on Monday. “It is done,” Ann Lee said."
+    found = entity_names(Corpus([Document("a", text, "a.txt")]), model="fast")
+    assert found["name"].tolist() == ["Ann Lee", *towns]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from math import fsum
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ def surroundings(corpus: Corpus, found: pd.DataFrame) -> list[frozenset[str]]:
 
 def shared_weight(one: Collection[str], other: Collection[str]) -> float:
     """Return how much two sets of names have in common; rare names tell more."""
-    return sum(max(1.0, telling_name(name)) for name in set(one) & set(other))
+    return fsum(max(1.0, telling_name(name)) for name in set(one) & set(other))
 
 
 @lru_cache(20_000)

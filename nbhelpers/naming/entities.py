@@ -111,7 +111,8 @@ def entities(story: Story) -> dict[Name, Entity]:
     unless it is surely a person's, for the other words of a headline may have capitals too.
     """
     headline = [name for name in story.headline_names if not _is_clean(name)]
-    body = [name for name in story.names if name not in headline]
+    of_headline = set(headline)
+    body = [name for name in story.names if name not in of_headline]
     people = _possible_people(body)
     known = _people([n for n in body if n in people])
     known |= _institutions(n for n in body if n not in people)

@@ -73,9 +73,9 @@ class Story:
         return [name for part in self.parts for name in part.names]
 
     @property
-    def headline_names(self) -> set[Name]:
+    def headline_names(self) -> list[Name]:
         """The names of headlines, where other words may have capitals too."""
-        return {n for part in self.parts if part.paragraph.is_title for n in part.names}
+        return [n for part in self.parts if part.paragraph.is_title for n in part.names]
 
 
 def story(text: str, parts: Sequence[Paragraph]) -> Story:

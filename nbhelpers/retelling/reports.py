@@ -18,6 +18,7 @@ from nbhelpers.words import Floats, Ints
 
 _SENTENCE = ("document", "sentence")
 _OVERLAPPING = 0.5
+_DIGITS = 9  # of a probability; what differs by less is alike
 
 
 class Reports(NamedTuple):
@@ -72,7 +73,7 @@ def _best_of_place(index: Index, pairs: Ints, similar: Floats) -> Ints:
     """
     document, sentence = (index.records[name].astype(np.int64) for name in _SENTENCE)
     sentences = ((document << 32) + sentence)[pairs]
-    order = np.lexsort((*pairs.T[::-1], -similar, *sentences.T))
+    order = np.lexsort((*pairs.T[::-1], -similar.round(_DIGITS), *sentences.T))
     begin = np.flatnonzero(np.diff(sentences[order], axis=0, prepend=-1).any(axis=1))
     best: list[Ints] = [
         here if len(here) < 2 else here[_apart(index, pairs[here])]
