@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -92,6 +92,16 @@ def positions(corpus: Corpus, frame: pd.DataFrame) -> Ints:
     documents = pd.Categorical(frame["doc_id"], categories=corpus.doc_ids).codes
     found: Ints = bases[documents] + frame["start"].to_numpy(np.int64)
     return found
+
+
+def ranks(doc_ids: Sequence[str]) -> Ints:
+    """Return the place of each text in the order of the ids.
+
+    >>> ranks(["b", "c", "a"]).tolist()
+    [1, 2, 0]
+    """
+    order = sorted(range(len(doc_ids)), key=doc_ids.__getitem__)
+    return np.argsort(np.array(order, np.int64))
 
 
 def sentence_numbers(corpus: Corpus, frame: pd.DataFrame) -> Ints:

@@ -22,7 +22,7 @@ from nbhelpers.reuse import passages
 from nbhelpers.scratch import Scratch
 from nbhelpers.utterances import utterances
 from nbhelpers.voices.selection import MIN_CONFIDENCE
-from nbhelpers.words import Ints
+from nbhelpers.words import Ints, ranks
 
 UTTERANCE = "utterance"
 Place = tuple[str, int, int]
@@ -130,9 +130,7 @@ class Claims(Sequence[Described]):
 
     @cached_property
     def _ranks(self) -> pd.Series[int]:
-        """The place of each text in the order of the ids."""
-        order = sorted(range(len(self._doc_ids)), key=self._doc_ids.__getitem__)
-        return pd.Series(np.argsort(np.array(order, np.int64)), self._doc_ids, dtype="int64")
+        return pd.Series(ranks(self._doc_ids), self._doc_ids, dtype="int64")
 
     @cached_property
     def _at(self) -> Ints:

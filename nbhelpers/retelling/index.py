@@ -15,7 +15,7 @@ from nbhelpers.retelling.statements import Statement, statements
 from nbhelpers.retelling.terms import COUNTRY, NUMBER, general_share, weights
 from nbhelpers.scratch import Array, Scratch
 from nbhelpers.target_sentiment.lexicon import index_of_words
-from nbhelpers.words import Bools, Floats, Ints, document_groups
+from nbhelpers.words import Bools, Floats, Ints, document_groups, ranks
 
 _KEPT = 10_000  # statements that were read back from scratch files
 _FORMS_KEPT = 50_000
@@ -244,9 +244,7 @@ class Index:
 
     @cached_property
     def _ranks(self) -> Ints:
-        """The place of each text in the order of the ids."""
-        order = sorted(range(len(self._doc_ids)), key=self._doc_ids.__getitem__)
-        return np.argsort(np.array(order, np.int64))
+        return ranks(self._doc_ids)
 
     @cached_property
     def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

@@ -12,7 +12,7 @@ import pandas as pd
 from nbhelpers.cleaning import sentences
 from nbhelpers.corpus import Corpus
 from nbhelpers.scratch import Array, Scratch, by_hash
-from nbhelpers.words import Bools, Ints, sentence_numbers, stop_word_set, words
+from nbhelpers.words import Bools, Ints, ranks, sentence_numbers, stop_word_set, words
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -119,12 +119,12 @@ class Index:
     @cached_property
     def order(self) -> Ints:
         """The numbers of the texts in the order of their ids."""
-        return np.array(sorted(range(len(self)), key=self.doc_ids.__getitem__), np.int64)
+        return np.argsort(self.rank)
 
     @cached_property
     def rank(self) -> Ints:
         """The place of each text in the order of the ids."""
-        return np.argsort(self.order)
+        return ranks(self.doc_ids)
 
     def document(self, place: Ints) -> Ints:
         """Return the number of the text in which each word stands."""
