@@ -12,9 +12,9 @@ from scipy import sparse
 from nbhelpers.corpus import Corpus
 from nbhelpers.retelling.speakers import Speaker
 from nbhelpers.retelling.statements import Statement, statements
-from nbhelpers.retelling.terms import COUNTRY, NUMBER, general_share, weights
+from nbhelpers.retelling.terms import COUNTRY, NUMBER, weights
+from nbhelpers.retelling.vocabulary import Vocabulary
 from nbhelpers.scratch import Array, Scratch
-from nbhelpers.target_sentiment.lexicon import index_of_words
 from nbhelpers.words import Bools, Floats, Ints, document_groups, ranks
 
 _KEPT = 10_000  # statements that were read back from scratch files
@@ -56,12 +56,11 @@ class Index:
         self._doc_ids: list[str] = []
         self._groups: dict[str, int] = {}
         self._speakers: dict[Speaker, int] = {}
-        self._codes: dict[str, int] = {}  # terms, numbered as they came
-        self._code = lru_cache(_FORMS_KEPT)(self._new_code)
+        self._vocabulary = Vocabulary()
+        self._codes = self._vocabulary.codes
+        self._code = lru_cache(_FORMS_KEPT)(self._vocabulary.code)
         self._coded, self._edges = array("i"), array("q", [0])  # the terms of each statement
         self._in_name = array("b")  # whether each is part of a name
-        self._general = array("d")  # of each term: how common its commonest form is in English
-        self._rows: dict[int, int] = {}  # of a term, in the table of word vectors
 
     def add(self, part: Corpus, *, by: str, model: str) -> None:
         """Put the statements of a part of the corpus to the others; ``by`` names its groups."""
@@ -157,7 +156,7 @@ class Index:
     @cached_property
     def weight(self) -> Floats:
         """How much each term tells, in bits."""
-        general = np.asarray(self._general)[np.argsort(self._order_of_codes)]
+        general = np.asarray(self._vocabulary.general)[np.argsort(self._order_of_codes)]
         return weights(self.statements_with, general, len(self))
 
     @cached_property
@@ -168,12 +167,10 @@ class Index:
 
     @cached_property
     def word_rows(self) -> Ints:
-        """The row of each term in the table of word vectors; -1 if that has none of its forms.
-
-        Of several forms it is the first in the table.
-        """
+        """The row of each term in the table of word vectors; -1 if that has none of its forms."""
+        known = self._vocabulary.rows
         rows = np.full(len(self._codes), -1)
-        rows[self._order_of_codes[list(self._rows)]] = list(self._rows.values())
+        rows[self._order_of_codes[list(known)]] = list(known.values())
         return rows
 
     def _group(self, label: object) -> int:
@@ -198,20 +195,6 @@ class Index:
             hash(tuple((word.form, word.terms, word.is_name) for word in words)),
             hash(frozenset(codes)),
         )
-
-    def _new_code(self, term: str, form: str, is_alone: bool) -> int:
-        """The number of a term as it came; what is known of its form is noted.
-
-        ``is_alone``: it is the only term of the form.
-        """
-        code = self._codes.setdefault(term, len(self._codes))
-        if code == len(self._general):
-            self._general.append(0.0)
-        self._general[code] = max(self._general[code], general_share(form))
-        row = index_of_words().get(form)
-        if row is not None and is_alone:
-            self._rows[code] = min(row, self._rows.get(code, row))
-        return code
 
     def _in_common(self, pairs: Ints, matrix: sparse.csr_matrix, weight: Array) -> Array:
         """The weight of the terms that two statements share."""
