@@ -103,12 +103,10 @@ class Index:
         found: Floats = self.shared(pairs) / np.sqrt(self.total[pairs].prod(axis=1))
         return found
 
-    @cached_property
+    @property
     def records(self) -> Array:
         """What is known of each statement: see :data:`_RECORD`."""
-        found = self._as_they_came[self._numbers]
-        found["document"] = self._ranks[found["document"]]
-        return found
+        return self._settled[1]
 
     @cached_property
     def speakers(self) -> list[Speaker]:
@@ -210,24 +208,22 @@ class Index:
         """How many numbers each statement has."""
         return np.asarray(self.matrix @ self.is_number.astype(np.int64))
 
-    @cached_property
-    def _as_they_came(self) -> Array:
-        return np.concatenate(self._records)
-
-    @cached_property
+    @property
     def _numbers(self) -> Ints:
         """The statements, numbered as they came, in the order of the texts; no formulas."""
-        came = self._as_they_came
+        return self._settled[0]
+
+    @cached_property
+    def _settled(self) -> tuple[Ints, Array]:
+        came = np.concatenate(self._records)
+        self._records.clear()  # kept once
         texts = pd.DataFrame({name: came[name] for name in ("terms", "document")})
         known, count = np.unique(texts.drop_duplicates()["terms"], return_counts=True)
         formulas = known[count > self._formula_above]
-        order = np.argsort(self._ranks[came["document"]], kind="stable")
-        found: Ints = order[~np.isin(came["terms"][order], formulas)]
-        return found
-
-    @cached_property
-    def _ranks(self) -> Ints:
-        return ranks(self._doc_ids)
+        came["document"] = ranks(self._doc_ids)[came["document"]]
+        order = np.argsort(came["document"], kind="stable")
+        numbers: Ints = order[~np.isin(came["terms"][order], formulas)]
+        return numbers, came[numbers]
 
     @cached_property
     def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
@@ -259,11 +255,9 @@ class Index:
         size = np.diff(edges)[self._numbers]
         begin = np.concatenate([[0], np.cumsum(size)])
         place = np.arange(begin[-1]) + np.repeat(edges[self._numbers] - begin[:-1], size)
-        return (
-            np.asarray(self._coded, np.int32)[place],
-            np.asarray(self._in_name, bool)[place],
-            begin,
-        )
+        codes, in_name = np.asarray(self._coded, np.int32)[place], np.asarray(self._in_name)[place]
+        self._coded, self._in_name = array("i"), array("b")  # kept once
+        return codes, in_name.astype(bool), begin
 
     @cached_property
     def _order_of_codes(self) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -75,10 +77,12 @@ def _best_of_place(index: Index, pairs: Ints, similar: Floats) -> Ints:
     sentences = ((document << 32) + sentence)[pairs]
     order = np.lexsort((*pairs.T[::-1], -similar.round(_DIGITS), *sentences.T))
     begin = np.flatnonzero(np.diff(sentences[order], axis=0, prepend=-1).any(axis=1))
-    best: list[Ints] = [
-        here if len(here) < 2 else here[_apart(index, pairs[here])]
-        for here in np.split(order, begin[1:])
-    ]
+    stop = np.append(begin[1:], len(order))
+    is_alone = stop - begin == 1
+    best = [order[begin[is_alone]]]
+    for first, end in zip(begin[~is_alone].tolist(), stop[~is_alone].tolist(), strict=True):
+        here = order[first:end]
+        best.append(here[_apart(index, pairs[here])])
     return np.sort(np.concatenate(best))
 
 
@@ -101,20 +105,24 @@ def _overlap(one: Statement, two: Statement) -> bool:
 
 def _utterances(pairs: Ints, similar: Floats) -> Ints:
     """The utterance of each pair; a pair between two groups is one of its own."""
-    keys: list[tuple[int, int]] = [(0, 0)] * len(pairs)
+    keys = np.empty(len(pairs), np.int64)
+    base = int(pairs.max(initial=0)) + 2
     for some in _connected(pairs):
         here = list(map(tuple, pairs[some].tolist()))
         member = groups(here, similar[some].tolist())
-        for number, (a, b) in zip(some.tolist(), here, strict=True):
-            keys[number] = (member[a], -1) if member[a] == member[b] else (a, b)
-    return np.array(pd.factorize(pd.Series(keys, dtype=object))[0], np.int64)
+        keys[some] = [
+            member[a] * base if member[a] == member[b] else a * base + b + 1 for a, b in here
+        ]
+    return np.asarray(pd.factorize(keys)[0], np.int64)
 
 
-def _connected(pairs: Ints) -> list[Ints]:
+def _connected(pairs: Ints) -> Iterator[Ints]:
     """The numbers of the pairs that hang together, in their order."""
     size = int(pairs.max(initial=-1)) + 1
     graph = sparse.coo_matrix((np.ones(len(pairs), bool), tuple(pairs.T)), (size, size))
     _, component = connected_components(graph, directed=False)
     of_pair = component[pairs[:, 0]]
     order = np.argsort(of_pair, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(of_pair[order])) + 1)
+    edges = np.flatnonzero(np.diff(of_pair[order], prepend=-1)).tolist()
+    for first, stop in pairwise([*edges, len(order)]):
+        yield order[first:stop]
