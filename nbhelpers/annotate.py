@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -33,7 +33,14 @@ from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
 from nbhelpers.annotation.passages import PASSAGES, make_passages
 from nbhelpers.annotation.sources import sources_of
-from nbhelpers.annotation.stages import READING, STAGES, VOICES, failures_in, tables_before
+from nbhelpers.annotation.stages import (
+    READING,
+    STAGES,
+    VOICES,
+    failures_in,
+    still_done,
+    tables_before,
+)
 from nbhelpers.annotation.texts import (
     PART_CHARACTERS,
     PART_TEXTS,
@@ -42,7 +49,17 @@ from nbhelpers.annotation.texts import (
     repeated,
     write_texts,
 )
-from nbhelpers.annotation.work import WORK, Done, Failure, Job, mark, noted, what_is_done, write_all
+from nbhelpers.annotation.work import (
+    WORK,
+    Done,
+    Failure,
+    Job,
+    Task,
+    mark,
+    noted,
+    what_is_done,
+    write_all,
+)
 from nbhelpers.corpus import Document, InputError, Problem, stream_documents
 from nbhelpers.extraction.models import DEFAULT, check_model
 from nbhelpers.loading.annotated import TEXTS, is_annotated, lot, problems_in
@@ -330,13 +347,19 @@ def _clear(folder: Path) -> None:
 
 def _forget_failures(folder: Path) -> None:
     """Have the parts made again in which a document failed, and all that rests on them."""
-    for stage, later in _RESTS_ON.items():
+    for stage in _RESTS_ON:
         markers = (folder / WORK).glob(f"{stage}-*.json")
         failed = [path for path in markers if read_json(path).get("failures")]
         if failed:
-            (folder / MANIFEST).unlink(missing_ok=True)
-            for path in [*failed, *chain(*map((folder / WORK).glob, later))]:
+            _forget_what_rests_on(stage, folder)
+            for path in failed:
                 path.unlink(missing_ok=True)
+
+
+def _forget_what_rests_on(stage: str, folder: Path) -> None:
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for path in chain(*map((folder / WORK).glob, _RESTS_ON[stage])):
+        path.unlink(missing_ok=True)
 
 
 def _run(
@@ -348,27 +371,42 @@ def _run(
     _once(job, TEXTS, lambda: write_texts(job.folder, items))
     _once(job, "repeated_lines", lambda: write_all(job.folder, repeated(job.folder)))
     _, sizes = read_sizes(job.folder)
+    parts = len(sizes)
     with engine_for(sizes) as engine:
         _each(job, READING, engine, sizes)
-        passages = engines.finished(engine, job, PASSAGES, [0])
-        _once(job, "names", lambda: write_all(job.folder, names_of(job, len(sizes))))
+        unread = failures_in(job, range(parts), before=VOICES)
+        if not still_done(job, "names", unread):
+            _forget_what_rests_on(READING, job.folder)
+        passages = _begun(job, engine, parts)
+        _once(job, "names", lambda: write_all(job.folder, names_of(job, parts)), unread)
         with step(PASSAGES):
-            deque(passages, maxlen=0)
+            for _ in passages:  # if its process died, they are found below
+                pass
         _each(job, VOICES, engine, sizes)
-    make_passages(job)  # anew if texts have failed since
-    _once(job, "sources", lambda: write_all(job.folder, sources_of(job, len(sizes))))
-    _once(job, "joint", lambda: write_all(job.folder, joint_tables(job, len(sizes))))
+    failures = failures_in(job, range(parts))
+    if not still_done(job, PASSAGES, failures):
+        with step(PASSAGES):
+            make_passages(job)
+    _once(job, "sources", lambda: write_all(job.folder, sources_of(job, parts)), failures)
+    _once(job, "joint", lambda: write_all(job.folder, joint_tables(job, parts)), failures)
     return sizes
 
 
-def _once(job: Job, stage: str, make: Callable[[], Done]) -> None:
-    """Go through the whole corpus, unless that has been done."""
-    if what_is_done(job.folder, stage) is None:
+def _begun(job: Job, engine: Engine, parts: int) -> engines.Results:
+    """Have the passages looked for, by a worker that is free, if there is any."""
+    if still_done(job, PASSAGES, failures_in(job, range(parts))):
+        return iter(())
+    return engine(job, PASSAGES, [Task(0)])
+
+
+def _once(job: Job, stage: str, make: Callable[[], Done], failures: Sequence[Failure] = ()) -> None:
+    """Go through the whole corpus, unless that has been done without the texts that have failed."""
+    if not still_done(job, stage, failures):
         with step(stage.replace("_", " ")):
             began = time.process_time()
             done = make()
             seconds = time.process_time() - began
-            mark(job.folder, stage, replace(done, seconds=seconds))
+            mark(job.folder, stage, replace(done, failures=list(failures), seconds=seconds))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 from nbhelpers import cli
 from nbhelpers.annotate import annotate, estimate
 from nbhelpers.annotation import engines, stages, steps, texts, work
+from nbhelpers.annotation.passages import PASSAGES
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
 from nbhelpers.annotation.work import Job, Task
 from nbhelpers.corpus import InputError, load_corpus
@@ -360,14 +361,16 @@ def test_signals_that_come_while_processes_start_are_sent_again():
     came = []
     before = signal.signal(signal.SIGTERM, lambda *_: came.append("terminate"))
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job behind others is deaf
-    with pytest.raises(KeyboardInterrupt), engines._interrupts_held_back():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            os.kill(os.getpid(), number)
-        came.append("started")
-    assert came == ["started", "terminate"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    signal.signal(signal.SIGTERM, before)
-    signal.signal(signal.SIGINT, heard)
+    try:
+        with pytest.raises(KeyboardInterrupt), engines._interrupts_held_back():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(os.getpid(), number)
+            came.append("started")
+        assert came == ["started", "terminate"]
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, heard)
 
 
 @pytest.mark.slow
@@ -385,6 +388,55 @@ def test_what_is_started_is_deaf_to_interrupts(in_thread):
     if in_thread:
         thread.join(timeout=60)
     assert found == ["True\n"]
+
+
+POOL = """
+import multiprocessing, os, sys, time
+from pathlib import Path
+from nbhelpers.annotation import engines
+from nbhelpers.annotation.work import Done, Job
+from nbhelpers.corpus import InputError
+
+def quick(job, stage, task):
+    return Done({}, {})
+
+engines.perform, engines._LOOK_EVERY = quick, 0.2
+MORE = 1000  # than a pipe to the processes holds
+
+def done(engine, job, stage, parts):
+    return len(list(engines.finished(engine, job, stage, range(parts))))
+
+if __name__ == "__main__":
+    job = Job(Path(sys.argv[1]), "fast", 300.0)
+    with engines.processes(2) as engine:
+        found = [done(engine, job, "reading", 4)]
+        for pause in (0.0, 0.05):
+            for process in multiprocessing.active_children():
+                process.kill()
+            time.sleep(pause)
+            found.append(done(engine, job, "voices", MORE))
+    print(found)
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_die_between_stages_are_replaced(tmp_path):
+    (tmp_path / "out" / work.WORK).mkdir(parents=True)
+    (tmp_path / "script.py").write_text(POOL)
+    command = [sys.executable, "script.py", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert done.stdout == "[4, 1000, 1000]\n", done.stderr
+
+
+@pytest.mark.slow
+def test_processes_that_never_begin_end_a_run_of_any_size(tmp_path):
+    (tmp_path / "out" / work.WORK).mkdir(parents=True)
+    script = POOL.replace("MORE = 1000", "engines._begin_worker = os._exit\nMORE = 1000")
+    script = script.replace('"reading", 4', '"reading", MORE')
+    (tmp_path / "script.py").write_text(script)
+    command = [sys.executable, "script.py", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    assert "end as soon as they begin" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.slow
@@ -459,6 +511,30 @@ def test_a_text_that_fails_after_passages_were_found_is_in_none(tmp_path, monkey
     pd.testing.assert_frame_equal(found, expected)
     assert len(found) == 6
     assert "last" in set(passages(fresh)["doc_id"])
+
+
+def test_passages_are_found_though_the_process_that_looked_for_them_died(corpus_path, tmp_path):
+    def dying(job, stage, tasks):
+        for task in tasks:
+            yield task, None if stage == PASSAGES else steps.perform(job, stage, task)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engines, "here", dying)
+        run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("table", ["tone", "records"])
+def test_a_part_that_was_lost_and_does_not_fail_again_counts(corpus_path, tmp_path, table):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stages, table, failing_at("Bob Hay", getattr(stages, table)))
+        assert run(corpus_path, tmp_path / "out").failures
+    for path in (tmp_path / "out" / f"{table}.parquet").iterdir():
+        path.unlink()
+    assert not run(corpus_path, tmp_path / "out").failures
+    run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
 def test_what_is_made_again_in_fewer_parts_leaves_none_of_the_old(tmp_path, monkeypatch):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -303,3 +305,22 @@ def test_what_is_ruled_out_early_is_improbable():
     assert 0 < (every >= 0.5).sum() < len(pairs) / 2
     assert np.array_equal(hasty[every >= 0.5], every[every >= 0.5])
     assert (hasty[every < 0.5] < 0.5).all() and (hasty >= every - 1e-12).all()
+
+
+def test_the_index_is_freed_as_soon_as_the_rows_are_there(monkeypatch):
+    """A large corpus has hundreds of megabytes in it, which the next step needs."""
+    made = []
+
+    class Watched(Index):
+        def __init__(self, *options, **more):
+            super().__init__(*options, **more)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr("nbhelpers.utterances.Index", Watched)
+    gc.disable()
+    try:
+        line = f"“{HARBOUR.capitalize()},” Ann Lee said."
+        assert len(pd.concat(utterances_of([corpus_of(line, line)]))) == 1
+        assert made[0]() is None
+    finally:
+        gc.enable()

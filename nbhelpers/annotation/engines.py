@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.context import SpawnContext
 from typing import Any
 
+from nbhelpers.annotation.passages import PASSAGES
 from nbhelpers.annotation.steps import perform
 from nbhelpers.annotation.work import Done, Job, Task, beat, next_try
 from nbhelpers.corpus import InputError
@@ -35,7 +36,7 @@ _MOST_DEATHS = 10  # of the workers of one part, beside two for each text that i
 def finished(
     engine: Engine, job: Job, stage: str, parts: Iterable[int]
 ) -> Iterator[tuple[int, Done]]:
-    """Begin some parts; yield each, and what a stage made of it, in the order in which they end.
+    """Yield each part, and what a stage made of it, in the order in which they end.
 
     A part whose worker died is tried again when the others are done.
 
@@ -43,20 +44,14 @@ def finished(
         InputError: the workers of a part die again and again, and no text is the cause.
     """
     tasks = [Task(part) for part in parts]
-    return _tried_again(engine, job, stage, engine(job, stage, tasks) if tasks else iter(()))
-
-
-def _tried_again(
-    engine: Engine, job: Job, stage: str, results: Results
-) -> Iterator[tuple[int, Done]]:
-    again = []
-    for task, done in results:
-        if done is None:
-            again.append(_after_death(job, stage, task))
-        else:
-            yield task.part, done
-    if again:
-        yield from _tried_again(engine, job, stage, engine(job, stage, again))
+    while tasks:
+        again = []
+        for task, done in engine(job, stage, tasks):
+            if done is None:
+                again.append(_after_death(job, stage, task))
+            else:
+                yield task.part, done
+        tasks = again
 
 
 def _after_death(job: Job, stage: str, task: Task) -> Task:
@@ -101,18 +96,27 @@ class _Pool:
         self._workers = workers
         self._running: Any = None
 
+    @property
+    def is_broken(self) -> bool:
+        return self._running is not None and not self._running.active
+
     def begin(self, job: Job, stage: str, tasks: Iterable[Task]) -> dict[Any, Task]:
+        """Begin tasks; those are left out that come after a death of all processes."""
         from pebble import ProcessPool
 
         for task in tasks:
             beat(job.folder, stage, task.part).unlink(missing_ok=True)
-        if self._running and not self._running.active:
+        if self.is_broken:
             self.end()
+        begun = {}
         with _interrupts_held_back():
             self._running = self._running or ProcessPool(
                 max_workers=self._workers, context=_Spawning(), initializer=_begin_worker
             )
-            return {self._running.schedule(perform, [job, stage, task]): task for task in tasks}
+            with suppress(RuntimeError):
+                for task in tasks:
+                    begun[self._running.schedule(perform, [job, stage, task])] = task
+        return begun
 
     def end(self) -> None:
         pool, self._running = self._running, None
@@ -128,7 +132,7 @@ def _by_pools(
     left = {task.part: task for task in tasks}
     broken = 1
     while True:
-        for task, done in _in_pool(job, stage, begun):
+        for task, done in _in_pool(pool, job, stage, begun):
             broken = 0
             del left[task.part]
             yield task, done
@@ -145,11 +149,11 @@ def _by_pools(
         begun = pool.begin(job, stage, list(left.values()))
 
 
-def _in_pool(job: Job, stage: str, futures: dict[Any, Task]) -> Results:
+def _in_pool(pool: _Pool, job: Job, stage: str, futures: dict[Any, Task]) -> Results:
     """What a pool makes of tasks; less than all, if its processes die without one."""
     from pebble import ProcessExpired
 
-    for future in _as_they_end(job, stage, futures):
+    for future in _as_they_end(pool, job, stage, futures):
         try:
             yield futures[future], future.result()
         except (ProcessExpired, CancelledError):
@@ -173,7 +177,7 @@ class _Spawning(SpawnContext):
         return lock
 
 
-def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[Any]:
+def _as_they_end(pool: _Pool, job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[Any]:
     """Give out futures as they end; end those that show no sign of life.
 
     The limit of a document cannot break off compiled code.
@@ -182,6 +186,8 @@ def _as_they_end(job: Job, stage: str, futures: Mapping[Any, Task]) -> Iterator[
     while waiting:
         ended, waiting = wait(waiting, timeout=_LOOK_EVERY, return_when=FIRST_COMPLETED)
         yield from ended
+        if not ended and pool.is_broken:
+            return  # what no process has taken will never end
         for future in waiting:
             path = beat(job.folder, stage, futures[future].part)
             try:
@@ -286,6 +292,8 @@ def cluster(address: str) -> Iterator[Engine]:
         ) from None
 
     def run(job: Job, stage: str, tasks: Sequence[Task]) -> Results:
+        if stage == PASSAGES:  # long, and not to be broken off: it would write into a later run
+            return here(job, stage, tasks)
         return results(
             {client.submit(perform, job, stage, task, pure=False): task for task in tasks}
         )

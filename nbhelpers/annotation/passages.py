@@ -8,7 +8,7 @@ from dataclasses import replace
 from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.stages import corpus_of, failures_in
 from nbhelpers.annotation.texts import read_sizes
-from nbhelpers.annotation.work import Done, Job, mark, what_is_done, write_all
+from nbhelpers.annotation.work import Done, Job, mark, write_all
 from nbhelpers.loading.parts import in_parts
 from nbhelpers.reuse import passages_of
 
@@ -16,19 +16,14 @@ PASSAGES = "passages"
 
 
 def make_passages(job: Job) -> Done:
-    """Find the passages and write them; what is there already stays.
-
-    They are found anew where texts have failed since, for these are left out.
+    """Find the passages and write them, without the texts that have failed so far.
 
     Raises:
         InputError: a file cannot be read or written.
     """
+    began = time.process_time()
     parts = range(len(read_sizes(job.folder)[1]))
     failures = failures_in(job, parts)
-    done = what_is_done(job.folder, PASSAGES)
-    if done and done.failures == failures:
-        return done
-    began = time.process_time()
     with scratch(job.folder, PASSAGES) as spill:
         shared = passages_of((corpus_of(job, [part]) for part in parts), scratch=spill)
         done = write_all(job.folder, in_parts(job.folder, PASSAGES, shared))

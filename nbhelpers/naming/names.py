@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from nbhelpers.extraction.cues import cue_words
@@ -95,12 +94,7 @@ class Name:
     @property
     def keys(self) -> tuple[str, ...]:
         """Its words without differences of spelling."""
-        return _keys(self.words)
-
-
-@lru_cache(maxsize=20_000)
-def _keys(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(key(part) for word in words for part in word.split("-") if part)
+        return tuple(key(part) for word in self.words for part in word.split("-") if part)
 
 
 def names(paragraph: Paragraph, lower: Sequence[str]) -> list[Name]:

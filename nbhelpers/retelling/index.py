@@ -229,7 +229,8 @@ class Index:
     def _matrices(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         codes, in_name, edges = self._terms_in_order
         shape = (len(self), len(self._codes))
-        found = sparse.csr_matrix((in_name, self._order_of_codes[codes], edges), shape=shape)
+        entries = in_name.copy(), self._order_of_codes[codes], edges.copy()
+        found = sparse.csr_matrix(entries, shape=shape)
         found.sum_duplicates()  # part of a name in one place or another
         is_marked = self.is_number | self._begins_with(COUNTRY)
         is_plain = ~(found.data | is_marked[found.indices])

@@ -20,7 +20,7 @@ from nbhelpers.words import Floats, Ints
 
 _SENTENCE = ("document", "sentence")
 _OVERLAPPING = 0.5
-_DIGITS = 9  # of a probability; what differs by less is alike
+_DIGITS = 6  # of a probability; what differs by less is alike
 
 
 class Reports(NamedTuple):
@@ -62,7 +62,7 @@ def _probable(index: Index, least: float, retold: bool) -> tuple[Ints, Floats]:
     every: list[Ints] = [np.empty((0, 2), np.int64)]
     similar = [np.empty(0)]
     for pairs in candidates(index, retold=retold):
-        found = probability(likenesses(index, pairs, least=least))
+        found = probability(likenesses(index, pairs, least=least)).round(_DIGITS)
         every.append(pairs[found >= least])
         similar.append(found[found >= least])
     return np.concatenate(every), np.concatenate(similar)
@@ -75,13 +75,12 @@ def _best_of_place(index: Index, pairs: Ints, similar: Floats) -> Ints:
     """
     document, sentence = (index.records[name].astype(np.int64) for name in _SENTENCE)
     sentences = ((document << 32) + sentence)[pairs]
-    order = np.lexsort((*pairs.T[::-1], -similar.round(_DIGITS), *sentences.T))
+    order = np.lexsort((*pairs.T[::-1], -similar, *sentences.T))
     begin = np.flatnonzero(np.diff(sentences[order], axis=0, prepend=-1).any(axis=1))
-    stop = np.append(begin[1:], len(order))
-    is_alone = stop - begin == 1
-    best = [order[begin[is_alone]]]
-    for first, end in zip(begin[~is_alone].tolist(), stop[~is_alone].tolist(), strict=True):
-        here = order[first:end]
+    size = np.diff(begin, append=len(order))
+    best = [order[begin[size == 1]]]
+    for first, n_pairs in zip(begin[size > 1].tolist(), size[size > 1].tolist(), strict=True):
+        here = order[first : first + n_pairs]
         best.append(here[_apart(index, pairs[here])])
     return np.sort(np.concatenate(best))
 
