@@ -14,20 +14,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 from filelock import FileLock, Timeout
 
 from nbhelpers import versions
 from nbhelpers.annotation import engines
+from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.engines import Engine
 from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
@@ -41,6 +42,7 @@ from nbhelpers.annotation.stages import (
     still_done,
     tables_before,
 )
+from nbhelpers.annotation.statements import JOINT, STATEMENTS
 from nbhelpers.annotation.texts import (
     PART_CHARACTERS,
     PART_TEXTS,
@@ -79,8 +81,9 @@ from nbhelpers.progress import Pace, step
 __all__ = ["Annotation", "Estimate", "annotate", "estimate"]
 
 LIMIT = 300.0  # seconds
-WHOLE_STAGES = (TEXTS, "repeated_lines", "names", PASSAGES, "sources", "joint")
+WHOLE_STAGES = (TEXTS, "repeated_lines", "names", PASSAGES, "sources", STATEMENTS, JOINT)
 TRIED = 100  # documents from which the time of all is estimated
+_WORTH_A_PROCESS = 4  # parts whose statements take longer than the start of a process
 _SETTINGS = f"{WORK}/settings.json"
 _OURS = re.compile(r"(?:part-\d{5,}|whole|failed)\.parquet|\..*\.unready")
 _RESTS_ON = {
@@ -89,10 +92,16 @@ _RESTS_ON = {
         f"{PASSAGES}.json",
         f"{VOICES}-*.json",
         "sources.json",
-        "joint.json",
+        f"{JOINT}.json",
     ),
-    VOICES: ("sources.json", "joint.json"),
+    VOICES: ("sources.json", f"{JOINT}.json"),
 }
+
+
+class EngineFor(Protocol):
+    """Gives who does some tasks, see :func:`_engine`."""
+
+    def __call__(self, tasks: int, *, apart: bool) -> AbstractContextManager[Engine]: ...
 
 
 @dataclass(frozen=True)
@@ -189,9 +198,8 @@ def annotate(
     _refuse_strangers(folder)
     with _alone(folder):
         _begin(folder, settings, force=force)
-        is_begun = what_is_done(folder, TEXTS) is not None
         items = stream_documents(path, **loading)
-        sizes = _run(job, items, partial(_engine, job, workers, scheduler, is_begun))
+        sizes = _run(job, items, partial(_engine, workers, scheduler))
         return _finish(job, path.name, settings, len(sizes))
 
 
@@ -223,7 +231,7 @@ def estimate(
     with tempfile.TemporaryDirectory(prefix="nbhelpers-") as folder:
         job = Job(Path(folder), check_model(model), LIMIT)
         began = time.process_time()
-        _run(job, chosen, lambda _: nullcontext(engines.here))
+        _run(job, chosen, partial(_engine, 1, None))
         seconds = time.process_time() - began
         size = sum(file.stat().st_size for file in Path(folder).rglob("*.parquet"))
     return Estimate(texts, characters, len(chosen), seconds / share, round(size / share))
@@ -362,34 +370,53 @@ def _forget_what_rests_on(stage: str, folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _run(
-    job: Job,
-    items: Iterable[Document | Problem],
-    engine_for: Callable[[Sequence[Size]], AbstractContextManager[Engine]],
-) -> list[Size]:
+def _run(job: Job, items: Iterable[Document | Problem], engine_for: EngineFor) -> list[Size]:
     """Go through all stages; return how large the parts are."""
+    is_begun = what_is_done(job.folder, TEXTS) is not None
     _once(job, TEXTS, lambda: write_texts(job.folder, items))
     _once(job, "repeated_lines", lambda: write_all(job.folder, repeated(job.folder)))
     _, sizes = read_sizes(job.folder)
-    parts = len(sizes)
-    with engine_for(sizes) as engine:
-        _each(job, READING, engine, sizes)
-        unread = failures_in(job, range(parts), before=VOICES)
-        if not still_done(job, "names", unread):
-            _forget_what_rests_on(READING, job.folder)
-        passages = _begun(job, engine, parts)
-        _once(job, "names", lambda: write_all(job.folder, names_of(job, parts)), unread)
-        with step(PASSAGES):
-            for _ in passages:  # if its process died, they are found below
-                pass
-        _each(job, VOICES, engine, sizes)
-    failures = failures_in(job, range(parts))
+    parts = range(len(sizes))
+    left = {n for n in parts for stage in STAGES if what_is_done(job.folder, stage, n) is None}
+    # A text may have killed this process, which only a process of its own survives.
+    with engine_for(len(left), apart=is_begun or len(parts) > 1) as engine:
+        _annotate(job, engine, sizes)
+    failures = failures_in(job, parts)
     if not still_done(job, PASSAGES, failures):
         with step(PASSAGES):
             make_passages(job)
-    _once(job, "sources", lambda: write_all(job.folder, sources_of(job, parts)), failures)
-    _once(job, "joint", lambda: write_all(job.folder, joint_tables(job, parts)), failures)
+    _once(job, "sources", lambda: write_all(job.folder, sources_of(job, len(parts))), failures)
+    if not still_done(job, JOINT, failures):
+        _compare(job, engine_for, sizes, failures)
     return sizes
+
+
+def _annotate(job: Job, engine: Engine, sizes: Sequence[Size]) -> None:
+    """Go through the parts one by one, and find the passages and the names of the whole corpus."""
+    parts = len(sizes)
+    _each(job, READING, engine, sizes)
+    unread = failures_in(job, range(parts), before=VOICES)
+    if not still_done(job, "names", unread):
+        _forget_what_rests_on(READING, job.folder)
+    passages = _begun(job, engine, parts)
+    _once(job, "names", lambda: write_all(job.folder, names_of(job, parts)), unread)
+    with step(PASSAGES):
+        for _ in passages:  # if its process died, they are found later
+            pass
+    _each(job, VOICES, engine, sizes)
+
+
+def _compare(
+    job: Job, engine_for: EngineFor, sizes: Sequence[Size], failures: Sequence[Failure]
+) -> None:
+    """Compare what the texts state, anew where an earlier run did not come to the end."""
+    parts = len(sizes)
+    with scratch(job.folder, JOINT) as spill:
+        with engine_for(parts // _WORTH_A_PROCESS, apart=False) as engine:
+            seconds = _each(job, STATEMENTS, engine, sizes)
+        mark(job.folder, STATEMENTS, Done({}, {}, seconds=seconds))
+        made = partial(joint_tables, job, parts, spill=spill)
+        _once(job, JOINT, lambda: write_all(job.folder, made()), failures)
 
 
 def _begun(job: Job, engine: Engine, parts: int) -> engines.Results:
@@ -411,32 +438,30 @@ def _once(job: Job, stage: str, make: Callable[[], Done], failures: Sequence[Fai
 
 @contextmanager
 def _engine(
-    job: Job, workers: int | None, scheduler: str | None, is_begun: bool, sizes: Sequence[Size]
+    workers: int | None, scheduler: str | None, tasks: int, *, apart: bool
 ) -> Iterator[Engine]:
-    """Give who does the work.
-
-    A corpus of one part is read here, if that does not go on where a run has ended: a text may
-    have killed it, which only a process of its own survives.
-    """
-    parts = range(len(sizes))
-    left = [n for n in parts for stage in STAGES if what_is_done(job.folder, stage, n) is None]
-    is_small = len(sizes) == 1 and not is_begun
-    if not left or (scheduler is None and (workers == 1 or is_small)):
+    """Give who does some tasks; ``apart``: a process of its own, even where one is enough."""
+    count = engines.worker_count(workers, tasks)
+    is_alone = workers == 1 or (count == 1 and not apart)
+    if not tasks or (scheduler is None and is_alone):
         yield engines.here
     elif scheduler is None:
-        with engines.processes(engines.worker_count(workers, len(set(left)))) as engine:
+        with engines.processes(count) as engine:
             yield engine
     else:
         with engines.cluster(scheduler) as engine:
             yield engine
 
 
-def _each(job: Job, stage: str, engine: Engine, sizes: Sequence[Size]) -> None:
-    """Make the tables of a stage of each part that has not got them."""
+def _each(job: Job, stage: str, engine: Engine, sizes: Sequence[Size]) -> float:
+    """Make what a stage makes of each part that has not got it; return the seconds of work."""
     left = [n for n in range(len(sizes)) if what_is_done(job.folder, stage, n) is None]
     pace = Pace(stage, sum(sizes[n].texts for n in left), sum(sizes[n].words for n in left))
-    for part, _ in engines.finished(engine, job, stage, left):
+    seconds = 0.0
+    for part, done in engines.finished(engine, job, stage, left):
         pace.add(*sizes[part])
+        seconds += done.seconds
+    return seconds
 
 
 def _finish(job: Job, name: str, settings: Mapping[str, Any], parts: int) -> Annotation:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import accumulate, islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, TypeVar
@@ -124,8 +125,14 @@ class Shelf(Sequence[Item]):
 
     def append(self, item: Item) -> None:
         """Put something to the end."""
-        self._records.append(np.frombuffer(pickle.dumps(item), np.uint8))
-        self._edges.append(len(self._records))
+        self.extend([item])
+
+    def extend(self, items: Iterable[Item]) -> None:
+        """Put several things to the end."""
+        pickled = list(map(pickle.dumps, items))
+        edges = accumulate(map(len, pickled), initial=len(self._records))
+        self._records.append(np.frombuffer(b"".join(pickled), np.uint8))
+        self._edges.extend(islice(edges, 1, None))
 
     def __getitem__(self, number: int) -> Item:  # type: ignore[override]
         """Return a copy of what was put there."""

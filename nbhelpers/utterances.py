@@ -20,13 +20,14 @@ from nbhelpers.extraction.models import DEFAULT
 from nbhelpers.retelling.index import Index
 from nbhelpers.retelling.likeness import LIKENESSES, Meanings, likenesses
 from nbhelpers.retelling.polarity import conflict
+from nbhelpers.retelling.portions import Portion, portion
 from nbhelpers.retelling.reports import Reports, reports
 from nbhelpers.retelling.speakers import SAME, agreement
 from nbhelpers.retelling.statements import Statement
 from nbhelpers.scratch import Scratch
 from nbhelpers.text import Span
 
-__all__ = ["utterance_groups", "utterances", "utterances_of"]
+__all__ = ["utterance_groups", "utterances", "utterances_in", "utterances_of"]
 
 _SAME_WORDING = 0.9
 _SHORTENED_TO = 0.67  # of the fuller statement's weight, at most
@@ -152,11 +153,36 @@ def utterances_of(
     >>> pd.concat(utterances_of(parts))[["doc_id", "start", "end", "other_doc_id"]].values.tolist()
     [['a', 0, 51, 'b']]
     """
+    portions = (portion(part, by=by, model=model) for part in parts)
+    return utterances_in(
+        portions, scratch=scratch, least=least, retold=retold, formula_above=formula_above
+    )
+
+
+def utterances_in(
+    portions: Iterable[Portion],
+    *,
+    scratch: Path | None = None,
+    least: float = 0.5,
+    retold: bool = True,
+    formula_above: int = 20,
+) -> Iterator[pd.DataFrame]:
+    """Yield the utterances of a corpus whose parts have been gone through already.
+
+    As :func:`utterances_of` does, from what :func:`nbhelpers.retelling.portions.portion` returns.
+
+    >>> from nbhelpers.corpus import Document
+    >>> line = "“Grain reserves will last until the end of winter,” Ann Lee said."
+    >>> parts = (Corpus([Document(name, line, name)]) for name in "ba")
+    >>> portions = [portion(part, by="doc_id", model="fast") for part in parts]
+    >>> pd.concat(utterances_in(portions))[["doc_id", "start", "other_doc_id"]].values.tolist()
+    [['a', 0, 'b']]
+    """
     if not 0 < least <= 1:
         raise InputError(f"least lies between 0 and 1, not at {least}; 0.5 is a good value.")
     index = Index(Scratch(scratch), formula_above=formula_above)
-    for part in parts:
-        index.add(part, by=by, model=model)
+    for part in portions:
+        index.add(part)
     return _frames(index, reports(index, least=least, retold=retold))
 
 

@@ -16,8 +16,10 @@ import pytest
 from nbhelpers import cli
 from nbhelpers.annotate import annotate, estimate
 from nbhelpers.annotation import engines, stages, steps, texts, work
+from nbhelpers.annotation.database import spill_folder
 from nbhelpers.annotation.passages import PASSAGES
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
+from nbhelpers.annotation.statements import JOINT, STATEMENTS
 from nbhelpers.annotation.work import Job, Task
 from nbhelpers.corpus import InputError, load_corpus
 from nbhelpers.corroboration import claim_groups, joins, provenance, verdicts
@@ -53,6 +55,7 @@ def write_texts(folder: Path, stories=STORIES) -> Path:
 @pytest.fixture
 def corpus_path(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(texts, "PART_TEXTS", 3)
+    monkeypatch.setattr("nbhelpers.annotate._WORTH_A_PROCESS", 1)
     return write_texts(tmp_path / "news")
 
 
@@ -274,7 +277,8 @@ def test_a_run_that_fails_midway_goes_on_to_the_same_bytes(
 
 
 def command(source: Path, out: Path) -> list[str]:
-    script = "from nbhelpers.annotation import texts; texts.PART_TEXTS = 3; "
+    script = "from nbhelpers import annotate; annotate._WORTH_A_PROCESS = 1; "
+    script += "from nbhelpers.annotation import texts; texts.PART_TEXTS = 3; "
     script += "import sys; from nbhelpers.cli import main; sys.exit(main(sys.argv[1:]))"
     options = ["--out", str(out), "--model", "fast", "--workers", "2"]
     return [sys.executable, "-c", script, "annotate", str(source), *options]
@@ -284,9 +288,12 @@ def command(source: Path, out: Path) -> list[str]:
 def test_killed_workers_and_parents_change_nothing(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "whole")
     out = tmp_path / "out"
-    for stage, victim in ((READING, "parent"), (VOICES, "parent"), (VOICES, "worker")):
+    read, heard = f"{READING}-*.json", f"{VOICES}-*.json"
+    stated = "spill-joint/*.pickle"
+    kills = (read, "parent"), (heard, "parent"), (heard, "worker"), (stated, "worker")
+    for there_is, victim in kills:
         process = subprocess.Popen(command(corpus_path, out), start_new_session=True)
-        wait_for(lambda at=stage: any((out / "work").glob(f"{at}-*.json")), process)
+        wait_for(lambda pattern=there_is: any((out / "work").glob(pattern)), process)
         if victim == "parent":
             process.kill()
         else:
@@ -521,6 +528,55 @@ def test_passages_are_found_though_the_process_that_looked_for_them_died(corpus_
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engines, "here", dying)
         run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_statements_are_kept_though_each_process_died_once_of_them(corpus_path, tmp_path):
+    died = []
+
+    def dying(job, stage, tasks):
+        for task in tasks:
+            dies = stage == STATEMENTS and task.deaths == 0
+            died.extend([task.part] * dies)
+            yield task, None if dies else steps.perform(job, stage, task)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engines, "here", dying)
+        run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "whole")
+    assert died == [0, 1, 2]
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("step", ["statements.described", "joint.utterances_in"])
+def test_a_comparison_that_is_broken_off_is_begun_anew(corpus_path, tmp_path, step):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(f"nbhelpers.annotation.{step}", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "out")
+    run(corpus_path, tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+    assert not [*(tmp_path / "out").rglob("*.pickle")]
+
+
+def broken_off(*_, **options):
+    raise KeyboardInterrupt
+
+
+def test_what_somebody_else_left_there_is_not_unpickled(corpus_path, tmp_path):
+    """An annotated folder may come from anywhere, and a pickle is a program."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("nbhelpers.annotation.statements.described", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            run(corpus_path, tmp_path / "out")
+    planted = spill_folder(tmp_path / "out", JOINT)
+    planted.mkdir(exist_ok=True)
+    for kind in ("portion", "claimed"):
+        for part in range(4):
+            (planted / f"{kind}-{part:05}.pickle").write_bytes(b"cos\n_exit\n(I3\ntR.")
+    run(corpus_path, tmp_path / "out")
     run(corpus_path, tmp_path / "whole")
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from nbhelpers.corpus import Corpus, Document, InputError, load_corpus
 from nbhelpers.retelling.grouping import groups
 from nbhelpers.retelling.index import Index
 from nbhelpers.retelling.likeness import LIKENESSES, learned, likenesses, probability
+from nbhelpers.retelling.portions import portion
 from nbhelpers.retelling.speakers import NOBODY, Speaker, agreement
 from nbhelpers.scratch import Scratch
 from nbhelpers.utterances import utterance_groups, utterances, utterances_of
@@ -296,9 +300,34 @@ def test_parts_in_any_order_and_on_disk_have_the_rows_of_the_whole(tmp_path):
     pd.testing.assert_frame_equal(found, whole)
 
 
+@pytest.mark.slow
+def test_statements_have_the_same_numbers_in_every_process():
+    """What several processes have read of the parts is put together."""
+    script = """
+import json
+import os
+import subprocess
+import sys
+from nbhelpers.corpus import Corpus, Document
+from nbhelpers.retelling.portions import portion
+line = "Ann Lee said that “1,200 soldiers had left the northern barracks” on Monday."
+found = portion(Corpus([Document("a", line, "a")]), by="doc_id", model="fast")
+print(json.dumps([found.records.tolist(), found.codes.tolist(), found.terms, found.forms]))
+"""
+    command = [sys.executable, "-c", script]
+    one, two = (
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in "12"
+    )
+    assert one == two
+    assert len(json.loads(one)[0]) == 1
+
+
 def test_what_is_ruled_out_early_is_improbable():
     index = Index(Scratch(), formula_above=20)
-    index.add(Corpus(reporters(12)), by="doc_id", model="fast")
+    index.add(portion(Corpus(reporters(12)), by="doc_id", model="fast"))
     pairs = np.array([(a, b) for b in range(len(index)) for a in range(b)])
     every = probability(likenesses(index, pairs))
     hasty = probability(likenesses(index, pairs, least=0.5))

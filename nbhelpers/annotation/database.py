@@ -26,10 +26,15 @@ def database(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def scratch(folder: Path, name: str) -> Iterator[Path]:
     """Give a folder of this name for what is too large for memory, and clear up after it."""
-    spill = folder / WORK / f"spill-{name}"
+    spill = spill_folder(folder, name)
     shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
     spill.mkdir(parents=True)
     try:
         yield spill
     finally:
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def spill_folder(folder: Path, name: str) -> Path:
+    """Return where :func:`scratch` gives a folder of this name."""
+    return folder / WORK / f"spill-{name}"

@@ -8,14 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from nbhelpers import corroboration
-from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.passages import PASSAGES
-from nbhelpers.annotation.stages import corpus_of
+from nbhelpers.annotation.statements import Claimed, claims, portions
 from nbhelpers.annotation.work import Job
-from nbhelpers.corpus import Corpus
-from nbhelpers.corroboration.sayers import Sayer, sayers
+from nbhelpers.corroboration.described import Described
+from nbhelpers.corroboration.sayers import Sayer
 from nbhelpers.loading.parts import in_parts, part_files, read_part
-from nbhelpers.utterances import utterances_of
+from nbhelpers.utterances import utterances_in
 
 FRAMES = {
     "claim_groups": lambda claims, _: corroboration.claim_groups_of(claims),
@@ -25,17 +24,18 @@ FRAMES = {
 }
 
 
-def joint_tables(job: Job, parts: int) -> Iterator[tuple[Path, pd.DataFrame]]:
-    """Yield the tables that compare texts with each other, in parts."""
-    with scratch(job.folder, "joint") as spill:
-        retold = utterances_of(_corpora(job, parts), scratch=spill, model=job.model)
-        yield from in_parts(job.folder, "utterances", retold)
-        said: dict[str, Sayer] = {}
-        claims = corroboration.collect(
-            _noting_sayers(job, parts, said), _shared(job), scratch=spill, model=job.model
-        )
-        for name, frames in FRAMES.items():
-            yield from in_parts(job.folder, name, frames(claims, said))
+def joint_tables(job: Job, parts: int, *, spill: Path) -> Iterator[tuple[Path, pd.DataFrame]]:
+    """Yield the tables that compare texts with each other, in parts.
+
+    From what :mod:`nbhelpers.annotation.statements` has kept of each part.
+    """
+    retold = utterances_in(portions(job, parts), scratch=spill)
+    yield from in_parts(job.folder, "utterances", retold)
+    said: dict[str, Sayer] = {}
+    known = _noting_sayers(claims(job, parts), said)
+    found = corroboration.collect_described(known, _shared(job), scratch=spill)
+    for name, frames in FRAMES.items():
+        yield from in_parts(job.folder, name, frames(found, said))
 
 
 def _shared(job: Job) -> Iterator[pd.DataFrame]:
@@ -45,12 +45,9 @@ def _shared(job: Job) -> Iterator[pd.DataFrame]:
         yield corroboration.repeated_utterances(read_part(file))
 
 
-def _corpora(job: Job, parts: int) -> Iterator[Corpus]:
-    for part in range(parts):
-        yield corpus_of(job, [part])
-
-
-def _noting_sayers(job: Job, parts: int, said: dict[str, Sayer]) -> Iterator[Corpus]:
-    for corpus in _corpora(job, parts):
-        said |= sayers(corpus, model=job.model)
-        yield corpus
+def _noting_sayers(
+    parts: Iterator[Claimed], said: dict[str, Sayer]
+) -> Iterator[tuple[list[str], list[Described]]]:
+    for part in parts:
+        said |= part.sayers
+        yield part.doc_ids, part.claims

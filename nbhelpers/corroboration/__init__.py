@@ -25,7 +25,12 @@ from nbhelpers.corroboration.provenance import (
     provenance_of,
     trails,
 )
-from nbhelpers.corroboration.store import Claims, collect, repeated_utterances
+from nbhelpers.corroboration.store import (
+    Claims,
+    collect,
+    collect_described,
+    repeated_utterances,
+)
 from nbhelpers.corroboration.times import date_in_words
 
 __all__ = [
@@ -36,6 +41,7 @@ __all__ = [
     "claim_groups",
     "claim_groups_of",
     "collect",
+    "collect_described",
     "date_in_words",
     "dated_claims",
     "joins",

@@ -68,13 +68,11 @@ class Claims(Sequence[Described]):
         self._pairs = array("q")  # of claims of one figure: the two, and the number of
         self._repetitions = scratch.shelf()
 
-    def add(self, part: Corpus, *, content_only: bool, min_confidence: float, model: str) -> None:
-        """Put the claims of a part of the corpus to the others."""
-        number = {doc_id: n for n, doc_id in enumerate(part.doc_ids, len(self._doc_ids))}
-        self._doc_ids += part.doc_ids
-        for item in described(
-            part, content_only=content_only, min_confidence=min_confidence, model=model
-        ):
+    def add(self, doc_ids: list[str], claims: Iterable[Described]) -> None:
+        """Put the claims of a part of the corpus, with the ids of all its texts, to the others."""
+        number = {doc_id: n for n, doc_id in enumerate(doc_ids, len(self._doc_ids))}
+        self._doc_ids += doc_ids
+        for item in claims:
             self._described.append(item)
             self._document.append(number[item.claim.doc_id])
             self._start.append(item.claim.start)
@@ -256,9 +254,30 @@ def collect(
         scratch: a folder for what does not go into memory: some two thousand bytes a claim.
         content_only, min_confidence, model: as for :func:`nbhelpers.claims.claims`.
     """
+    known = (
+        (
+            part.doc_ids,
+            described(part, content_only=content_only, min_confidence=min_confidence, model=model),
+        )
+        for part in parts
+    )
+    return collect_described(known, places, scratch=scratch)
+
+
+def collect_described(
+    parts: Iterable[tuple[list[str], Sequence[Described]]],
+    places: Iterable[pd.DataFrame],
+    *,
+    scratch: Path | None = None,
+) -> Claims:
+    """Group the claims of a corpus whose parts have been gone through already.
+
+    As :func:`collect` does, from the ids of the texts of each part and its claims as
+    :func:`nbhelpers.corroboration.described.described` returns them.
+    """
     found = Claims(Scratch(scratch))
-    for part in parts:
-        found.add(part, content_only=content_only, min_confidence=min_confidence, model=model)
+    for doc_ids, claims in parts:
+        found.add(doc_ids, claims)
     found.link(places)
     return found
 

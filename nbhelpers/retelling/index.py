@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from array import array
 from functools import cached_property, lru_cache
 
@@ -9,30 +10,16 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nbhelpers.corpus import Corpus
+from nbhelpers.retelling.portions import RECORD, Portion
 from nbhelpers.retelling.speakers import Speaker
-from nbhelpers.retelling.statements import Statement, statements
+from nbhelpers.retelling.statements import Statement
 from nbhelpers.retelling.terms import COUNTRY, NUMBER, weights
 from nbhelpers.retelling.vocabulary import Vocabulary
 from nbhelpers.scratch import Array, Scratch
-from nbhelpers.words import Bools, Floats, Ints, document_groups, ranks
+from nbhelpers.words import Bools, Floats, Ints, ranks
 
 _KEPT = 10_000  # statements that were read back from scratch files
-_FORMS_KEPT = 50_000
 _PAIRS_AT_ONCE = 50_000
-_RECORD = np.dtype(
-    [
-        ("document", "i4"),  # the number of its text; texts are numbered in the order of their ids
-        ("group", "i4"),  # the number of the group of its text; -1: it has none
-        ("sentence", "i4"),  # where its sentence begins
-        ("start", "i4"),
-        ("end", "i4"),
-        ("attributed", "?"),
-        ("speaker", "i4"),  # a number in ``speakers``
-        ("words", "i8"),  # a hash of its words
-        ("terms", "i8"),  # a hash of its terms
-    ]
-)
 
 
 class Index:
@@ -49,30 +36,35 @@ class Index:
         """
         self.scratch = scratch
         self._formula_above = formula_above
-        self._statements, self._forms = scratch.shelf(), scratch.shelf()
-        self._read = lru_cache(_KEPT)(self._statements.__getitem__)
+        kept = self._statements = scratch.shelf()
+        self._forms = scratch.shelf()
+        self._read = lru_cache(_KEPT)(lambda number: pickle.loads(kept[number]))
         self._read_forms = lru_cache(_KEPT)(self._forms.__getitem__)
-        self._records = [np.empty(0, _RECORD)]  # documents are numbered as they came
+        self._records = [np.empty(0, RECORD)]  # documents are numbered as they came
         self._doc_ids: list[str] = []
         self._groups: dict[str, int] = {}
         self._speakers: dict[Speaker, int] = {}
         self._vocabulary = Vocabulary()
         self._codes = self._vocabulary.codes
-        self._code = lru_cache(_FORMS_KEPT)(self._vocabulary.code)
         self._coded, self._edges = array("i"), array("q", [0])  # the terms of each statement
         self._in_name = array("b")  # whether each is part of a name
 
-    def add(self, part: Corpus, *, by: str, model: str) -> None:
-        """Put the statements of a part of the corpus to the others; ``by`` names its groups."""
-        labels = document_groups(part, by).astype(object).tolist()
-        texts = zip(part.doc_ids, labels, strict=True)
-        known = {
-            doc_id: (number, self._group(label))
-            for number, (doc_id, label) in enumerate(texts, len(self._doc_ids))
-        }
+    def add(self, part: Portion) -> None:
+        """Put the statements of a part of the corpus to the others."""
+        records = part.records.copy()
+        groups = np.array([self._group(label) for label in part.labels], np.int32)
+        speakers = np.array([self._speaker(who) for who in part.speakers], np.int32)
+        records["group"] = groups[records["document"]]
+        records["document"] += len(self._doc_ids)
+        records["speaker"] = speakers[records["speaker"]]
+        self._records.append(records)
         self._doc_ids += part.doc_ids
-        rows = [(*known[s.doc_id], *self._record(s)) for s in statements(part, model=model)]
-        self._records.append(np.array(rows, _RECORD))
+        self._statements.extend(part.statements)
+        self._forms.extend(part.forms)
+        codes = np.array([self._vocabulary.code(*term) for term in part.terms], np.int32)
+        self._coded.frombytes(codes[np.asarray(part.codes)].tobytes())
+        self._in_name.extend(part.in_name)
+        self._edges.extend((self._edges[-1] + np.cumsum(part.sizes, dtype=np.int64)).tolist())
 
     def __len__(self) -> int:
         """Return the number of statements, without formulas."""
@@ -105,7 +97,7 @@ class Index:
 
     @property
     def records(self) -> Array:
-        """What is known of each statement: see :data:`_RECORD`."""
+        """What is known of each statement: see :data:`~nbhelpers.retelling.portions.RECORD`."""
         return self._settled[1]
 
     @cached_property
@@ -174,25 +166,8 @@ class Index:
     def _group(self, label: object) -> int:
         return self._groups.setdefault(label, len(self._groups)) if isinstance(label, str) else -1
 
-    def _record(self, statement: Statement) -> tuple[object, ...]:
-        """Keep a statement; return its record from ``sentence`` on."""
-        words = statement.words
-        terms = [(term, word) for word in words for term in word.terms]
-        codes = [self._code(term, word.form, len(word.terms) == 1) for term, word in terms]
-        self._statements.append(statement)
-        self._forms.append(" ".join(word.form for word in words))
-        self._coded.extend(codes)
-        self._in_name.extend(word.is_name for _, word in terms)
-        self._edges.append(len(self._coded))
-        return (
-            statement.sentence[0],
-            statement.spans[0][0],
-            statement.spans[-1][1],
-            statement.attribution_id is not None,
-            self._speakers.setdefault(statement.speaker, len(self._speakers)),
-            hash(tuple((word.form, word.terms, word.is_name) for word in words)),
-            hash(frozenset(codes)),
-        )
+    def _speaker(self, who: Speaker) -> int:
+        return self._speakers.setdefault(who, len(self._speakers))
 
     def _in_common(self, pairs: Ints, matrix: sparse.csr_matrix, weight: Array) -> Array:
         """The weight of the terms that two statements share."""

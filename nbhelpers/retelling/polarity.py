@@ -44,11 +44,9 @@ _ENDS = frozenset(  # what a negation does not reach over
     "that whether if because but although though while unless when where who which whom what and "
     "of on to for in about by with from at into over against until before after as than".split()
 )
-_LIGHT = frozenset(
-    term
-    for verb in "impose introduce make have face take put set give do get place go going have "
-    "want plan intend any yet longer ever even let always just so see look think know".split()
-    for term in terms_of(verb)
+_LIGHT = (
+    "impose introduce make have face take put set give do get place go going have "
+    "want plan intend any yet longer ever even let always just so see look think know"
 )
 _SHORTEST = 3  # letters before which *un* is no prefix (*union*)
 _REACH = 3  # telling words
@@ -125,7 +123,7 @@ def _reach(words: tuple[Word, ...], place: int) -> Denial:
     for word in words[place + 1 :]:
         if (terms and word.form in _ENDS) or word.begins_clause or len(terms) >= _REACH:
             break
-        telling = [term for term in word.terms if term not in _LIGHT]
+        telling = [term for term in word.terms if term not in _light()]
         terms += telling
         if telling:
             end = word.end
@@ -225,6 +223,11 @@ def _surroundings(statement: Statement, word: Word) -> set[str]:
     place = telling.index(word)
     near = telling[max(0, place - _NEAR) : place] + telling[place + 1 : place + 1 + _NEAR]
     return {term for w in near for term in w.terms}
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(term for word in _LIGHT.split() for term in terms_of(word))
 
 
 @cache

@@ -22,6 +22,7 @@ from nbhelpers.corpus import Corpus, Document
 from nbhelpers.extraction.models import FAST
 from nbhelpers.retelling.index import Index
 from nbhelpers.retelling.likeness import LIKENESSES, WEIGHTS, likenesses
+from nbhelpers.retelling.portions import portion
 from nbhelpers.scratch import Scratch
 from nbhelpers.text import Span
 from nbhelpers.words import Bools, Floats, Ints
@@ -39,7 +40,7 @@ def main() -> None:
     gold = [row for row in read(given.gold) if row["set"] == "development"]
     corpus = corpus_of(gold, articles(given.news))
     found = Index(Scratch(), formula_above=20)
-    found.add(corpus, by="doc_id", model=FAST)
+    found.add(portion(corpus, by="doc_id", model=FAST))
     pairs = places(found, gold)
     known = (pairs >= 0).all(axis=1)
     same = np.array([row["label"] == "same" for row in gold])
