@@ -28,7 +28,6 @@ from filelock import FileLock, Timeout
 
 from nbhelpers import versions
 from nbhelpers.annotation import engines
-from nbhelpers.annotation.database import scratch
 from nbhelpers.annotation.engines import Engine
 from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
@@ -42,7 +41,7 @@ from nbhelpers.annotation.stages import (
     still_done,
     tables_before,
 )
-from nbhelpers.annotation.statements import JOINT, STATEMENTS
+from nbhelpers.annotation.statements import STATEMENTS, room_for_statements
 from nbhelpers.annotation.texts import (
     PART_CHARACTERS,
     PART_TEXTS,
@@ -81,9 +80,9 @@ from nbhelpers.progress import Pace, step
 __all__ = ["Annotation", "Estimate", "annotate", "estimate"]
 
 LIMIT = 300.0  # seconds
-WHOLE_STAGES = (TEXTS, "repeated_lines", "names", PASSAGES, "sources", STATEMENTS, JOINT)
+WHOLE_STAGES = (TEXTS, "repeated_lines", "names", PASSAGES, "sources", "joint")
 TRIED = 100  # documents from which the time of all is estimated
-_WORTH_A_PROCESS = 4  # parts whose statements take longer than the start of a process
+_WORTH_PROCESSES = 8  # parts whose statements take longer than the start of processes
 _SETTINGS = f"{WORK}/settings.json"
 _OURS = re.compile(r"(?:part-\d{5,}|whole|failed)\.parquet|\..*\.unready")
 _RESTS_ON = {
@@ -92,9 +91,9 @@ _RESTS_ON = {
         f"{PASSAGES}.json",
         f"{VOICES}-*.json",
         "sources.json",
-        f"{JOINT}.json",
+        "joint.json",
     ),
-    VOICES: ("sources.json", f"{JOINT}.json"),
+    VOICES: ("sources.json", "joint.json"),
 }
 
 
@@ -386,7 +385,7 @@ def _run(job: Job, items: Iterable[Document | Problem], engine_for: EngineFor) -
         with step(PASSAGES):
             make_passages(job)
     _once(job, "sources", lambda: write_all(job.folder, sources_of(job, len(parts))), failures)
-    if not still_done(job, JOINT, failures):
+    if not still_done(job, "joint", failures):
         _compare(job, engine_for, sizes, failures)
     return sizes
 
@@ -411,12 +410,12 @@ def _compare(
 ) -> None:
     """Compare what the texts state, anew where an earlier run did not come to the end."""
     parts = len(sizes)
-    with scratch(job.folder, JOINT) as spill:
-        with engine_for(parts // _WORTH_A_PROCESS, apart=False) as engine:
+    with room_for_statements(job) as spill:
+        with engine_for(parts if parts >= _WORTH_PROCESSES else 0, apart=False) as engine:
             seconds = _each(job, STATEMENTS, engine, sizes)
-        mark(job.folder, STATEMENTS, Done({}, {}, seconds=seconds))
-        made = partial(joint_tables, job, parts, spill=spill)
-        _once(job, JOINT, lambda: write_all(job.folder, made()), failures)
+        tables = joint_tables(job, parts, spill=spill)
+        made = lambda: replace(write_all(job.folder, tables), seconds=seconds)  # noqa: E731
+        _once(job, "joint", made, failures)
 
 
 def _begun(job: Job, engine: Engine, parts: int) -> engines.Results:
@@ -432,7 +431,7 @@ def _once(job: Job, stage: str, make: Callable[[], Done], failures: Sequence[Fai
         with step(stage.replace("_", " ")):
             began = time.process_time()
             done = make()
-            seconds = time.process_time() - began
+            seconds = done.seconds + time.process_time() - began
             mark(job.folder, stage, replace(done, failures=list(failures), seconds=seconds))
 
 

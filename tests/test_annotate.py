@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ from nbhelpers.annotation import engines, stages, steps, texts, work
 from nbhelpers.annotation.database import spill_folder
 from nbhelpers.annotation.passages import PASSAGES
 from nbhelpers.annotation.stages import READING, STAGES, VOICES, Made, tables_of, whole_tables
-from nbhelpers.annotation.statements import JOINT, STATEMENTS
+from nbhelpers.annotation.statements import STATEMENTS
 from nbhelpers.annotation.work import Job, Task
 from nbhelpers.corpus import InputError, load_corpus
 from nbhelpers.corroboration import claim_groups, joins, provenance, verdicts
@@ -55,7 +56,7 @@ def write_texts(folder: Path, stories=STORIES) -> Path:
 @pytest.fixture
 def corpus_path(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(texts, "PART_TEXTS", 3)
-    monkeypatch.setattr("nbhelpers.annotate._WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("nbhelpers.annotate._WORTH_PROCESSES", 1)
     return write_texts(tmp_path / "news")
 
 
@@ -277,7 +278,7 @@ def test_a_run_that_fails_midway_goes_on_to_the_same_bytes(
 
 
 def command(source: Path, out: Path) -> list[str]:
-    script = "from nbhelpers import annotate; annotate._WORTH_A_PROCESS = 1; "
+    script = "from nbhelpers import annotate; annotate._WORTH_PROCESSES = 1; "
     script += "from nbhelpers.annotation import texts; texts.PART_TEXTS = 3; "
     script += "import sys; from nbhelpers.cli import main; sys.exit(main(sys.argv[1:]))"
     options = ["--out", str(out), "--model", "fast", "--workers", "2"]
@@ -289,7 +290,7 @@ def test_killed_workers_and_parents_change_nothing(corpus_path, tmp_path):
     run(corpus_path, tmp_path / "whole")
     out = tmp_path / "out"
     read, heard = f"{READING}-*.json", f"{VOICES}-*.json"
-    stated = "spill-joint/*.pickle"
+    stated = "spill-joint/*/*.pickle"
     kills = (read, "parent"), (heard, "parent"), (heard, "worker"), (stated, "worker")
     for there_is, victim in kills:
         process = subprocess.Popen(command(corpus_path, out), start_new_session=True)
@@ -565,17 +566,18 @@ def broken_off(*_, **options):
     raise KeyboardInterrupt
 
 
-def test_what_somebody_else_left_there_is_not_unpickled(corpus_path, tmp_path):
+def test_what_somebody_else_left_there_is_not_unpickled(corpus_path, tmp_path, monkeypatch):
     """An annotated folder may come from anywhere, and a pickle is a program."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("nbhelpers.annotation.statements.described", broken_off)
         with pytest.raises(KeyboardInterrupt):
             run(corpus_path, tmp_path / "out")
-    planted = spill_folder(tmp_path / "out", JOINT)
-    planted.mkdir(exist_ok=True)
+    planted = spill_folder(tmp_path / "out", "joint") / "token"
+    planted.mkdir(parents=True, exist_ok=True)
     for kind in ("portion", "claimed"):
         for part in range(4):
             (planted / f"{kind}-{part:05}.pickle").write_bytes(b"cos\n_exit\n(I3\ntR.")
+    monkeypatch.setattr(work, "uuid4", lambda: SimpleNamespace(hex="token"))
     run(corpus_path, tmp_path / "out")
     run(corpus_path, tmp_path / "whole")
     assert content(tmp_path / "out") == content(tmp_path / "whole")

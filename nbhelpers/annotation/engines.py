@@ -193,7 +193,7 @@ def _as_they_end(pool: _Pool, job: Job, stage: str, futures: Mapping[Any, Task])
             try:
                 silent = time.time() - path.stat().st_mtime
             except OSError:
-                continue  # not begun, or passages, which give no sign
+                continue  # not begun, or a stage that gives no sign
             if future.running() and silent > _HUNG_AFTER * job.limit + _GRACE:
                 future.cancel()
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
+from uuid import uuid4
 
-from nbhelpers.annotation.database import spill_folder
+from nbhelpers.annotation.database import scratch, spill_folder
 from nbhelpers.annotation.stages import corpus_of
 from nbhelpers.annotation.work import Done, Job
 from nbhelpers.corroboration.described import Described, described
@@ -20,7 +22,7 @@ from nbhelpers.retelling.portions import Portion, portion
 from nbhelpers.voices.selection import MIN_CONFIDENCE
 
 STATEMENTS = "statements"
-JOINT = "joint"
+_SPILL = "joint"
 
 
 class Claimed(NamedTuple):
@@ -31,11 +33,23 @@ class Claimed(NamedTuple):
     sayers: dict[str, Sayer]
 
 
+Kept = TypeVar("Kept", Portion, Claimed)
+
+
+@contextmanager
+def room_for_statements(job: Job) -> Iterator[Path]:
+    """Give a folder for what is too large for memory, and have room there for what is kept."""
+    with scratch(job.folder, _SPILL) as spill:
+        _room(job).mkdir()
+        yield spill
+
+
 def make_statements(job: Job, part: int) -> Done:
     """Keep the statements and the claims of a part.
 
     Raises:
-        InputError: a file cannot be read or written.
+        InputError: a table cannot be read.
+        OSError: a file cannot be written.
     """
     began = time.process_time()
     corpus = corpus_of(job, [part])
@@ -55,21 +69,24 @@ def claims(job: Job, parts: int) -> Iterator[Claimed]:
     return (_taken(job, part, Claimed) for part in range(parts))
 
 
+def _room(job: Job) -> Path:
+    return spill_folder(job.folder, _SPILL) / job.token
+
+
 def _file(job: Job, part: int, kind: type) -> Path:
-    return spill_folder(job.folder, JOINT) / f"{kind.__name__.lower()}-{part:05}.pickle"
+    return _room(job) / f"{kind.__name__.lower()}-{part:05}.pickle"
 
 
 def _keep(job: Job, part: int, found: Portion | Claimed) -> None:
-    path = _file(job, part, type(found))
-    begun = path.with_suffix(".unready")
+    begun = _room(job) / f"{uuid4().hex}.unready"  # where a lost worker still writes, two do
     with begun.open("wb") as file:
         pickle.dump(found, file)
-    begun.replace(path)
+    begun.replace(_file(job, part, type(found)))
 
 
-def _taken(job: Job, part: int, kind: type) -> Any:
+def _taken(job: Job, part: int, kind: type[Kept]) -> Kept:
     path = _file(job, part, kind)
     with path.open("rb") as file:
-        found = pickle.load(file)
+        found: Kept = pickle.load(file)
     path.unlink()
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import pandas as pd
 
@@ -18,11 +19,15 @@ WORK = "work"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run: where it writes, by which model, and how many seconds a document may take."""
+    """A run: where it writes, by which model, and how many seconds a document may take.
+
+    ``token``: what no other run has. A worker that was given up may still write for an earlier one.
+    """
 
     folder: Path
     model: str
     limit: float
+    token: str = field(default_factory=lambda: uuid4().hex)
 
 
 class Failure(NamedTuple):

@@ -18,7 +18,7 @@ from nbhelpers.retelling.vocabulary import Vocabulary
 from nbhelpers.scratch import Array, Scratch
 from nbhelpers.words import Bools, Floats, Ints, ranks
 
-_KEPT = 10_000  # statements that were read back from scratch files
+_KEPT = 10_000  # statements that were unpickled
 _PAIRS_AT_ONCE = 50_000
 
 

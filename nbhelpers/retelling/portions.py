@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import pickle
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,34 +58,28 @@ class Portion(NamedTuple):
 def portion(corpus: Corpus, *, by: str, model: str) -> Portion:
     """Return the statements of a part of a corpus; ``by`` names the groups of its texts."""
     document = {doc_id: number for number, doc_id in enumerate(corpus.doc_ids)}
-    speakers: defaultdict[Speaker, int] = _numbers()
-    terms: defaultdict[Term, int] = _numbers()
+    speakers: dict[Speaker, int] = {}
+    terms: dict[Term, int] = {}
     codes, in_name, sizes = array("i"), array("b"), array("i")
     rows, kept, forms = [], [], []
     for statement in statements(corpus, model=model):
-        before = len(codes)
-        for word in statement.words:
-            is_alone = len(word.terms) == 1
-            codes.extend(terms[term, word.form, is_alone] for term in word.terms)
-            in_name.extend([word.is_name] * len(word.terms))
-        sizes.append(len(codes) - before)
-        speaker = speakers[statement.speaker]
-        rows.append((document[statement.doc_id], -1, *_record(statement, speaker)))
         kept.append(pickle.dumps(statement))
         forms.append(" ".join(word.form for word in statement.words))
+        before = len(codes)
+        for word in statement.words:
+            for term in word.terms:
+                known = term, word.form, len(word.terms) == 1
+                codes.append(terms.setdefault(known, len(terms)))
+                in_name.append(word.is_name)
+        sizes.append(len(codes) - before)
+        speaker = speakers.setdefault(statement.speaker, len(speakers))
+        rows.append((document[statement.doc_id], -1, *_record(statement, speaker)))
     labels = document_groups(corpus, by).astype(object).tolist()
     records = np.array(rows, RECORD)
     words = codes, in_name, sizes
     return Portion(
         corpus.doc_ids, labels, records, list(speakers), list(terms), *words, kept, forms
     )
-
-
-def _numbers() -> defaultdict[Any, int]:
-    """Number things as they come."""
-    numbers: defaultdict[Any, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    return numbers
 
 
 def _record(statement: Statement, speaker: int) -> tuple[object, ...]:
