@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from csv import DictReader
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-_LONGEST_KEPT = 100  # characters of what is kept for the next time: blobs would fill memory
+from nbhelpers.caching import kept_for_words
+
 _APOSTROPHES = re.compile(r"['’`ʼ‘]")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss"})
 _SLAVIC_ENDING = re.compile(r"(?<=[sc]k)(?:yy|iy|yi|ii|ij|i|y)$|(?<=\w\w)(?:iy|yy|yi|ij|ii)$")
@@ -36,21 +37,15 @@ class Institution(NamedTuple):
     basis: str
 
 
+@kept_for_words(20_000)
 def key(word: str) -> str:
     """Return the form under which spellings of one name meet.
 
     >>> key("Zelenskyy") == key("Zelensky") == key("Zelenskiy"), key("José’s"), key("Kiev")
     (True, 'jose', 'kyiv')
     """
-    return _kept_key(word) if len(word) <= _LONGEST_KEPT else _key(word)
-
-
-def _key(word: str) -> str:
     plain = _plain(word)
     return variants().get(plain) or _SLAVIC_ENDING.sub("y", plain)
-
-
-_kept_key = lru_cache(maxsize=20_000)(_key)
 
 
 def _plain(word: str) -> str:
@@ -64,23 +59,17 @@ def _plain(word: str) -> str:
     return _APOSTROPHES.sub("", lower).replace(".", "")
 
 
+@kept_for_words(20_000)
 def phrase_key(phrase: str) -> str:
     """Return the form under which institutions and countries are looked up.
 
     >>> phrase_key("the U.S. State Department’s")
     'us state department'
     """
-    return _kept_phrase_key(phrase) if len(phrase) <= _LONGEST_KEPT else _phrase_key(phrase)
-
-
-def _phrase_key(phrase: str) -> str:
     words = phrase.replace("-", " ").split()
     if words and words[0].lower() == "the":
         del words[0]
     return " ".join(map(_plain, words))
-
-
-_kept_phrase_key = lru_cache(maxsize=20_000)(_phrase_key)
 
 
 @cache

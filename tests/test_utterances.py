@@ -26,6 +26,7 @@ from nbhelpers.scratch import Scratch
 from nbhelpers.utterances import utterance_groups, utterances, utterances_of
 
 GOLD = Path(__file__).parent.parent / "benchmarks" / "utterances.jsonl"
+BY = {"by": "doc_id", "model": "fast"}
 HARBOUR = "the harbour of Lundby will be closed to foreign tankers until the end of winter"
 
 
@@ -300,6 +301,15 @@ def test_parts_in_any_order_and_on_disk_have_the_rows_of_the_whole(tmp_path):
     pd.testing.assert_frame_equal(found, whole)
 
 
+def test_words_that_are_none_make_no_comparison_long():
+    """A comparison of strings takes the product of their lengths."""
+    found = portion(
+        corpus_of(f"“Grain reserves of {'x' * 100_000} will last,” Ann Lee said."), **BY
+    )
+    [form] = found.forms
+    assert form.startswith("grain reserves of xxx") and len(form) < 200
+
+
 @pytest.mark.slow
 def test_statements_have_the_same_numbers_in_every_process():
     """What several processes have read of the parts is put together."""
@@ -327,7 +337,7 @@ print(json.dumps([found.records.tolist(), found.codes.tolist(), found.terms, fou
 
 def test_what_is_ruled_out_early_is_improbable():
     index = Index(Scratch(), formula_above=20)
-    index.add(portion(Corpus(reporters(12)), by="doc_id", model="fast"))
+    index.add(portion(Corpus(reporters(12)), **BY))
     pairs = np.array([(a, b) for b in range(len(index)) for a in range(b)])
     every = probability(likenesses(index, pairs))
     hasty = probability(likenesses(index, pairs, least=0.5))

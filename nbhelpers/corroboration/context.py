@@ -56,10 +56,14 @@ def shared_weight(one: Collection[str], other: Collection[str]) -> float:
     return fsum(max(1.0, telling_name(name)) for name in set(one) & set(other))
 
 
-@lru_cache(20_000)
 def _named(text: str) -> frozenset[str]:
     """The names in a text: countries under their own, other words as they are looked up."""
-    return frozenset(_names(text[:_LONGEST_SENTENCE]))
+    return _named_in_short(text[:_LONGEST_SENTENCE])
+
+
+@lru_cache(20_000)
+def _named_in_short(text: str) -> frozenset[str]:
+    return frozenset(_names(text))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from csv import DictReader
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from wordfreq import zipf_frequency
 
+from nbhelpers.caching import LONGEST, kept_for_words
 from nbhelpers.lexicons import institution, nationalities, phrase_key
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?")
@@ -46,14 +47,14 @@ class Thing(NamedTuple):
         return sum(map(telling, words)) + sum(max(1.0, telling_name(name)) for name in self.actors)
 
 
-@lru_cache(50_000)
+@kept_for_words(50_000)
 def telling(word: str) -> float:
     """Return how much a word tells, from 0 (everyday) to 4 (rare), by how often English uses it.
 
     >>> telling("people") < telling("soldier") < telling("ammunition") < telling("howitzer")
     True
     """
-    return _PLAIN - min(_PLAIN, max(_RARE, zipf_frequency(word, "en")))
+    return _PLAIN - min(_PLAIN, max(_RARE, zipf_frequency(word[:LONGEST], "en")))
 
 
 def telling_name(name: str) -> float:

@@ -9,12 +9,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from nbhelpers.caching import kept_for_words
 
 FILE = Path(str(files("nbhelpers") / "models" / "encoder_words.npz"))
 PAD, UNKNOWN, FIRST, LAST, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
@@ -33,7 +35,7 @@ def number(sign: str) -> int:
     return _numbers()[sign]
 
 
-@lru_cache(200_000)
+@kept_for_words(200_000)
 def pieces_of(word: str) -> tuple[int, ...]:
     """Return the numbers of a word's pieces, in lower case and without accents.
 

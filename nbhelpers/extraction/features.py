@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 
+from nbhelpers.caching import kept_for_words
 from nbhelpers.extraction.cues import cue_words
 from nbhelpers.extraction.paragraphs import MARKS, Paragraph
 from nbhelpers.extraction.vocabulary import word_class
@@ -18,7 +18,7 @@ WINDOW = 4
 EDGE = ""  # stands for the words beyond a paragraph's ends
 
 _LABEL_AT_MOST = 6  # tokens of a speaker's name before the colon of a transcript
-_LONGEST = 40  # characters of a word that matter
+LONGEST = 40  # characters of a word that matter
 _BUCKETS = (0, 1, 2, 3, 5, 8, 14, 25)
 _REPEATED = re.compile(r"(.)\1+")
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
@@ -64,10 +64,10 @@ class Form:
         return seen
 
 
-@lru_cache(maxsize=10_000)
+@kept_for_words(10_000)
 def form_of(word: str) -> Form:
     """Return the form of a word, made once."""
-    return Form(word[:_LONGEST])
+    return Form(word[:LONGEST])
 
 
 def padded_forms(words: list[str]) -> list[Form]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from nbhelpers.extraction.features import EDGE, WINDOW, form_of, place_features
+from nbhelpers.extraction.features import EDGE, LONGEST, WINDOW, form_of, place_features
 from nbhelpers.extraction.paragraphs import Paragraph
 from nbhelpers.extraction.tags import OUTSIDE, Piece, pieces_of
 
@@ -132,6 +132,7 @@ class Tagger:
 
     def _sums_of(self, word: str) -> Floats:
         """For each offset, the summed weights of the features of a word."""
+        word = word[:LONGEST]
         if word not in self._word_sums:
             if len(self._word_sums) >= _KEPT_WORDS:
                 self._word_sums.clear()

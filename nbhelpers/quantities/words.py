@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from nbhelpers.caching import kept_for_words
 from nbhelpers.extraction.vocabulary import word_class
 from nbhelpers.text import Span
 
@@ -101,7 +102,7 @@ def split(text: str, start: int, end: int, *, is_title: bool = False) -> Words:
     return Words(text, spans, forms, tuple(form.lower() for form in forms), is_title)
 
 
-@lru_cache(_CLASSES_CACHED)
+@kept_for_words(_CLASSES_CACHED)
 def classes(form: str) -> frozenset[str]:
     """Return the parts of speech of a form, ``^`` for a capital, ``?`` where nothing is known.
 

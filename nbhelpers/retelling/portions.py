@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbhelpers.caching import LONGEST
 from nbhelpers.corpus import Corpus
 from nbhelpers.retelling.speakers import Speaker
 from nbhelpers.retelling.statements import Statement, statements
@@ -40,7 +41,8 @@ class Portion(NamedTuple):
     ``labels``: of the group of each text, if it has one; ``records``: see :data:`RECORD`, the
     groups not numbered yet; ``codes``: the terms of all statements by their numbers, one statement
     after the other; ``in_name``: whether each is part of a name; ``sizes``: how many each statement
-    has; ``statements``: pickled one by one; ``forms``: the words of each, with blanks between them.
+    has; ``statements``: pickled one by one; ``forms``: the words of each, with blanks between them;
+    what is too long to be a word is cut off.
     """
 
     doc_ids: list[str]
@@ -64,7 +66,7 @@ def portion(corpus: Corpus, *, by: str, model: str) -> Portion:
     rows, kept, forms = [], [], []
     for statement in statements(corpus, model=model):
         kept.append(pickle.dumps(statement))
-        forms.append(" ".join(word.form for word in statement.words))
+        forms.append(" ".join(word.form[:LONGEST] for word in statement.words))
         before = len(codes)
         for word in statement.words:
             for term in word.terms:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 
 import numpy as np
 from wordfreq import word_frequency
 
+from nbhelpers.caching import LONGEST, kept_for_words
 from nbhelpers.lexicons import key, nationalities
 from nbhelpers.words import Floats, Ints, stop_word_set
 
@@ -35,7 +36,7 @@ _PRIOR_SENTENCES = 200  # as many sentences of general English are added to thos
 _RAREST = 1e-8  # share of all words, of what general English does not know
 
 
-@lru_cache(maxsize=100_000)
+@kept_for_words(100_000)
 def terms_of(form: str) -> tuple[str, ...]:
     """Return the terms of a word (as :func:`nbhelpers.text.normalise` gives it); none if empty.
 
@@ -71,10 +72,10 @@ def countries_of_two() -> dict[tuple[str, str], str]:
     return {words: COUNTRY + country for words, country in pairs if len(words) == 2}
 
 
-@lru_cache(maxsize=100_000)
+@kept_for_words(100_000)
 def general_share(form: str) -> float:
     """Return the share of all words of general English that a form has."""
-    return max(float(word_frequency(form, "en")), _RAREST)
+    return max(float(word_frequency(form[:LONGEST], "en")), _RAREST)
 
 
 def weights(statements_with: Ints, general: Floats, statements: int) -> Floats:

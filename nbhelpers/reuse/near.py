@@ -7,6 +7,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from scipy import sparse
 
+from nbhelpers.caching import LONGEST
 from nbhelpers.reuse.candidates import SHARED_AT_LEAST, WORDS_AT_LEAST, members, wording
 from nbhelpers.reuse.index import Hashes, Index, Words, sequences
 from nbhelpers.reuse.pairs import Pairs
@@ -98,14 +99,14 @@ class Sentences:
         return np.asarray(percent) / 100
 
     def _bags(self, numbers: Ints) -> list[str]:
-        """The words of sentences in the order of the alphabet."""
+        """The words of sentences in the order of the alphabet, blobs cut off."""
         bags, at, text = [], -1, ""
         for number in numbers.tolist():
             if at != (at := int(self.document[number])):
                 text = self._index.text(int(self._index.order[at]))
             here = slice(self.first[number], self.first[number] + self.length[number])
             spans = zip(self._words.start[here], self._words.end[here], strict=True)
-            bags.append(" ".join(sorted(normalise(text[a:b]) for a, b in spans)))
+            bags.append(" ".join(sorted(normalise(text[a:b])[:LONGEST] for a, b in spans)))
         return bags
 
     def _best_for_either(self, pairs: Ints, similarity: Floats) -> Bools:
