@@ -38,7 +38,6 @@ from nbhelpers.annotation.stages import (
     STAGES,
     VOICES,
     failures_in,
-    still_done,
     tables_before,
 )
 from nbhelpers.annotation.statements import STATEMENTS, room_for_statements
@@ -58,6 +57,7 @@ from nbhelpers.annotation.work import (
     Task,
     mark,
     noted,
+    still_done,
     what_is_done,
     write_all,
 )

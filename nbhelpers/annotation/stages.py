@@ -167,13 +167,6 @@ def failures_in(job: Job, parts: Sequence[int], *, before: str | None = None) ->
     return [failure for made in done if made for failure in made.failures]
 
 
-def still_done(job: Job, stage: str, failures: Sequence[Failure]) -> bool:
-    """Return whether a stage has gone through the corpus, and no other texts have failed since."""
-    done = what_is_done(job.folder, stage)
-    left_out = {failure.doc_id for failure in failures}
-    return done is not None and {failure.doc_id for failure in done.failures} == left_out
-
-
 def _tables(job: Job, stage: str, task: Task) -> tuple[Frames, list[Failure]]:
     failures = [Failure(doc_id, "it ended the process that read it") for doc_id in task.left_out]
     whole = corpus_of(job, [task.part], before=stage)

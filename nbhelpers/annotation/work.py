@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -111,6 +111,13 @@ def what_is_done(folder: Path, stage: str, part: int | None = None) -> Done | No
     except (KeyError, TypeError, OSError):
         return None
     return done if whole else None
+
+
+def still_done(job: Job, stage: str, failures: Sequence[Failure]) -> bool:
+    """Return whether a stage has gone through the corpus, and no other texts have failed since."""
+    done = what_is_done(job.folder, stage)
+    left_out = {failure.doc_id for failure in failures}
+    return done is not None and {failure.doc_id for failure in done.failures} == left_out
 
 
 def beat(folder: Path, stage: str, part: int) -> Path:
