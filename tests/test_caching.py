@@ -46,7 +46,7 @@ def test_blobs_that_were_read_leave_nothing_behind_in_memory():
         one, two = (kept_after(seed) for seed in (1, 2))
     finally:
         tracemalloc.stop()
-    assert two - one < TEXTS * 4 * BLOB / 2
+    assert two - one < 0.9 * TEXTS * 4 * BLOB  # one cache of whole words would keep all
 
 
 def kept_after(seed: int) -> int:
