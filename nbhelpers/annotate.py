@@ -33,13 +33,7 @@ from nbhelpers.annotation.joint import joint_tables
 from nbhelpers.annotation.names import names_of
 from nbhelpers.annotation.passages import PASSAGES, make_passages
 from nbhelpers.annotation.sources import sources_of
-from nbhelpers.annotation.stages import (
-    READING,
-    STAGES,
-    VOICES,
-    failures_in,
-    tables_before,
-)
+from nbhelpers.annotation.stages import READING, STAGES, VOICES, failures_in, tables_before
 from nbhelpers.annotation.statements import STATEMENTS, room_for_statements
 from nbhelpers.annotation.texts import (
     PART_CHARACTERS,
@@ -414,8 +408,12 @@ def _compare(
         with engine_for(parts if parts >= _WORTH_PROCESSES else 0, apart=False) as engine:
             seconds = _each(job, STATEMENTS, engine, sizes)
         tables = joint_tables(job, parts, spill=spill)
-        made = lambda: replace(write_all(job.folder, tables), seconds=seconds)  # noqa: E731
-        _once(job, "joint", made, failures)
+        _once(
+            job,
+            "joint",
+            lambda: replace(write_all(job.folder, tables), seconds=seconds),
+            failures,
+        )
 
 
 def _begun(job: Job, engine: Engine, parts: int) -> engines.Results:

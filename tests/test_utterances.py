@@ -315,9 +315,6 @@ def test_statements_have_the_same_numbers_in_every_process():
     """What several processes have read of the parts is put together."""
     script = """
 import json
-import os
-import subprocess
-import sys
 from nbhelpers.corpus import Corpus, Document
 from nbhelpers.retelling.portions import portion
 line = "Ann Lee said that “1,200 soldiers had left the northern barracks” on Monday."
